@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Smaug.Core;
+
+namespace Smaug.Cli;
+
+/// <summary>The <c>smaug</c> command: parses, calls the library, prints.</summary>
+public static class Program
+{
+    /// <summary>Exit status for bad input: a file, an option or a configuration that cannot be used.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">The words after <c>smaug</c>.</param>
+    /// <returns>0 on success, 1 when cancelled, <see cref="BadInput"/> for bad input.</returns>
+    public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
+
+    /// <summary>Runs one command line with the given output and error streams, as tests and host programs do.</summary>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        RootCommand root = CommandTree.Create();
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            error.WriteLine($"smaug: {parsed.Errors[0].Message} (see 'smaug {parsed.CommandResult.Command.Name} --help')");
+            return BadInput;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("smaug: cancelled");
+            return 1;
+        }
+        catch (Exception exception) when (exception is SmaugException or IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine("smaug: " + OneLine(exception.Message));
+            return BadInput;
+        }
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+}
