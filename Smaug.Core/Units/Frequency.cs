@@ -33,7 +33,7 @@ public readonly record struct Frequency
     public static Frequency FromHertz(double hertz)
     {
         double period = Math.Round(1e12 / hertz, MidpointRounding.AwayFromZero);
-        if (!(hertz > 0) || period < 1 || period >= 9.2e18)
+        if (!(hertz > 0 && hertz <= 1e12) || period >= 9.2e18)
         {
             throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture,
                 $"clock frequency {hertz} Hz: must be above 0 and at most 1 THz"));
