@@ -28,6 +28,84 @@ public sealed class Tensor
 
     private const int Alignment = 64;
 
+    /// <summary>Creates a tensor with given values.</summary>
+    /// <typeparam name="T">The C# type of the element type.</typeparam>
+    /// <param name="spec">Name, element type and shape.</param>
+    /// <param name="values">Logical elements in row-major order, without padding.</param>
+    /// <exception cref="ModelException">There are too many or too few values, or they have another type.</exception>
+    public static Tensor FromValues<T>(TensorSpec spec, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        RequireCount(spec, values.Length);
+        var tensor = new Tensor(spec);
+        Span<T> storage = tensor.Span<T>();
+        int row = spec.Shape.Rank == 0 ? 1 : spec.Shape[-1];
+        int stride = row + spec.Shape.Padding;
+        for (int from = 0, to = 0; from < values.Length; from += row, to += stride) values.Slice(from, row).CopyTo(storage[to..]);
+        return tensor;
+    }
+
+    /// <summary>Creates a tensor from floats, converted to its element type (to halves by rounding to nearest even).</summary>
+    /// <param name="spec">Name, element type and shape.</param>
+    /// <param name="values">Logical elements in row-major order, without padding.</param>
+    /// <exception cref="ModelException">There are too many or too few values.</exception>
+    public static Tensor FromSingles(TensorSpec spec, ReadOnlySpan<float> values)
+    {
+        RequireCount(spec, values.Length);
+        switch (spec.Type)
+        {
+            case DataType.Float32:
+                return FromValues(spec, values);
+            case DataType.Float16:
+                var halves = new Half[values.Length];
+                HalfConversion.ToHalf(values, halves);
+                return FromValues<Half>(spec, halves);
+            case DataType.Float64:
+                return FromValues<double>(spec, Array.ConvertAll(values.ToArray(), v => (double)v));
+            case DataType.Int32:
+                return FromValues<int>(spec, Array.ConvertAll(values.ToArray(), v => (int)v));
+            case DataType.Int64:
+                return FromValues<long>(spec, Array.ConvertAll(values.ToArray(), v => (long)v));
+            default:
+                return FromValues<bool>(spec, Array.ConvertAll(values.ToArray(), v => v != 0));
+        }
+    }
+
+    /// <summary>The logical elements in row-major order, without padding.</summary>
+    /// <typeparam name="T">The C# type of <see cref="Type"/>.</typeparam>
+    /// <exception cref="ModelException"><typeparamref name="T"/> is not the element type.</exception>
+    public T[] ToArray<T>() where T : unmanaged
+    {
+        ReadOnlySpan<T> storage = Span<T>();
+        var values = new T[Shape.Size];
+        int row = Shape.Rank == 0 ? 1 : Shape[-1];
+        int stride = row + Shape.Padding;
+        for (int from = 0, to = 0; to < values.Length; from += stride, to += row) storage.Slice(from, row).CopyTo(values.AsSpan(to));
+        return values;
+    }
+
+    /// <summary>The logical elements in row-major order as floats, whatever the element type.</summary>
+    public float[] ToSingles()
+    {
+        switch (Type)
+        {
+            case DataType.Float32:
+                return ToArray<float>();
+            case DataType.Float16:
+                Half[] halves = ToArray<Half>();
+                var singles = new float[halves.Length];
+                HalfConversion.ToSingle(halves, singles);
+                return singles;
+            case DataType.Float64:
+                return Array.ConvertAll(ToArray<double>(), v => (float)v);
+            case DataType.Int32:
+                return Array.ConvertAll(ToArray<int>(), v => (float)v);
+            case DataType.Int64:
+                return Array.ConvertAll(ToArray<long>(), v => (float)v);
+            default:
+                return Array.ConvertAll(ToArray<bool>(), v => v ? 1f : 0f);
+        }
+    }
+
     /// <summary>Name, element type and shape.</summary>
     public TensorSpec Spec { get; }
 
@@ -54,6 +132,14 @@ public sealed class Tensor
         }
 
         return MemoryMarshal.Cast<byte, T>(_storage.Span);
+    }
+
+    private static void RequireCount(TensorSpec spec, int count)
+    {
+        if (count != spec.Shape.Size)
+        {
+            throw new ModelException($"tensor '{spec.Name}' {spec.Shape}: {count} values were given; it has {spec.Shape.Size} elements");
+        }
     }
 
     private static unsafe int AlignedOffset(byte[] pinned)
