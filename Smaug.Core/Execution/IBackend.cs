@@ -26,4 +26,12 @@ public interface IBackend
     /// <param name="inputs">The input tensors in operand order.</param>
     /// <param name="outputs">The zeroed output tensors in order, to be filled.</param>
     void Run(OperatorPlan plan, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs);
+
+    /// <summary>Computes the values of an operator on several threads; a backend that cannot uses one.</summary>
+    /// <param name="plan">A plan that this backend made.</param>
+    /// <param name="inputs">The input tensors in operand order.</param>
+    /// <param name="outputs">The zeroed output tensors in order, to be filled.</param>
+    /// <param name="options">Threads and cancellation; the values do not depend on them.</param>
+    void Run(OperatorPlan plan, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs, ComputeOptions options) =>
+        Run(plan, inputs, outputs);
 }
