@@ -25,7 +25,7 @@ internal static class MacArray
     /// </summary>
     /// <param name="window">Which elements of <paramref name="inputs"/> a pixel's window covers.</param>
     /// <param name="inputs">Input vectors.</param>
-    /// <param name="weights">The block's weights as <see cref="PackedWeights"/> lays them out.</param>
+    /// <param name="weights">The block's weights as <c>WeightPacking</c> lays them out.</param>
     /// <param name="pixels">First input element of each pixel's window.</param>
     /// <param name="results">Results, read and written; element 0 is that of the first pixel and ofmap.</param>
     /// <param name="pitch">Elements from one pixel's results to the next.</param>
