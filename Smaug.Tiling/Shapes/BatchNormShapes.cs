@@ -13,7 +13,10 @@ internal static class BatchNormShapes
         long bestTotal = 0;
         foreach (ShapeCandidate inputTile in Inputs(problem, dims.Input))
         {
-            foreach (ShapeCandidate weightTile in Weights(problem, dims, inputTile.C))
+            List<ShapeCandidate> weightTiles = Weights(problem, dims, inputTile.C);
+            // The search ends with the first input tile whose parameters do not fit.
+            if (weightTiles.Count == 0) break;
+            foreach (ShapeCandidate weightTile in weightTiles)
             {
                 long total = 2 * inputTile.Elements + weightTile.Elements;
                 if (total <= bestTotal) continue;

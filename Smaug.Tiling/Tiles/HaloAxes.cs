@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Smaug.Core;
+using Smaug.Core.Tensors;
 
 namespace Smaug.Tiling.Tiles;
 
@@ -36,6 +37,19 @@ internal static class HaloAxes
         }
 
         return spans.ToImmutable();
+    }
+
+    /// <summary>
+    /// Makes a single tile the whole tensor: what windows leave out at its end is not cut off when there is nothing to cut.
+    /// </summary>
+    public static void JoinSingle(ImmutableArray<TileSpan>[] axes, TensorShape shape)
+    {
+        foreach (ImmutableArray<TileSpan> axis in axes)
+        {
+            if (axis.Length != 1) return;
+        }
+
+        for (int i = 0; i < axes.Length; i++) axes[i] = [new TileSpan(0, shape[i])];
     }
 
     private static int StartOfNextWindow(int tile, int leadingPadding, int field, int stride)

@@ -48,6 +48,7 @@ public sealed class HaloTileGenerator : ITileGenerator
             HaloAxes.Cut(s[2], shapes.Input[2], p.KernelColumns, p.ColumnStride, p.LeftPadding),
             HaloAxes.Plain(s[3], shapes.Input[3]),
         ];
+        HaloAxes.JoinSingle(input, s);
         ImmutableArray<TileSpan>[]? output = shapes.Dims.Output.CutsRows()
             ? RowWise(p, shapes, input, weights)
             : PlainAxes(p.Output.Shape, shapes.Output);
@@ -106,6 +107,7 @@ public sealed class HaloTileGenerator : ITileGenerator
             HaloAxes.Cut(s[2], shapes.Input[2], p.Columns, p.ColumnStride, 0),
             HaloAxes.Plain(s[3], shapes.Input[3]),
         ];
+        HaloAxes.JoinSingle(input, s);
         ImmutableArray<TileSpan>[] output = PlainAxes(p.Output.Shape, shapes.Output);
         var rowAxis = new WindowAxis(s[1], p.Output.Shape[1], p.Rows, p.RowStride, 0, 0);
         var columnAxis = new WindowAxis(s[2], p.Output.Shape[2], p.Columns, p.ColumnStride, 0, 0);
