@@ -27,7 +27,7 @@ public sealed class HostBackend : IBackend
     public OperatorPlan Plan(Node node, PlanOptions options) => new HostOperatorPlan(node, OperatorPlan.HostExecutor)
     {
         HostBody = HostWork.Of(node),
-        MultiplyAccumulates = HostWork.MultiplyAccumulates(node),
+        MultiplyAccumulates = NodeMetrics.MultiplyAccumulates(node),
     };
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class HostBackend : IBackend
                 DataMovement.Split(inputs[0], outputs, ((SplitParameters)plan.Node.Parameters!).Axis);
                 break;
             case OperatorKind.Reshape:
-                DataMovement.CopyInOrder(inputs[0], outputs[0]);
+                TensorCopy.Elements(outputs[0], inputs[0]);
                 break;
             case OperatorKind.Repeat:
                 DataMovement.Repeat(inputs[0], outputs[0]);

@@ -22,15 +22,6 @@ internal static class HostWork
         _ => [Compute(node)],
     };
 
-    /// <summary>Multiply-accumulate operations of convolutions and inner products; 0 for other operators.</summary>
-    public static long MultiplyAccumulates(Node node) => node.Kind switch
-    {
-        OperatorKind.Convolution3d => checked(node.Outputs[0].Shape.Size * (node.Inputs[1].Shape.Size / node.Inputs[1].Shape[0])),
-        OperatorKind.ConvolutionDepthwise => checked(node.Outputs[0].Shape.Size * WindowSize(node.Inputs[1].Shape)),
-        OperatorKind.InnerProduct => checked(node.Outputs[0].Shape.Size * node.Inputs[0].Shape[1]),
-        _ => 0,
-    };
-
     // Additions, multiplications, comparisons and exponentials count as one operation each.
     private static long Operations(Node node)
     {
@@ -45,7 +36,7 @@ internal static class HostWork
             _ => 0,
         };
         long activation = node.Activation is { } fused ? Operations(fused.Kind) : Operations(node.Kind);
-        return checked(2 * MultiplyAccumulates(node) + output.Size * (perElement + activation));
+        return checked(2 * NodeMetrics.MultiplyAccumulates(node) + output.Size * (perElement + activation));
     }
 
     private static int Operations(OperatorKind activation) => activation switch
@@ -100,7 +91,4 @@ internal static class HostWork
         if (from.Padding == 0 && to.Padding == 0) return from.Size;
         return Math.Min(from.Padding == 0 ? from.Size : from[-1], to.Padding == 0 ? to.Size : to[-1]);
     }
-
-    private static long WindowSize(TensorShape kernel) =>
-        kernel.Layout == DataLayout.NHWC ? (long)kernel[1] * kernel[2] : (long)kernel[2] * kernel[3];
 }

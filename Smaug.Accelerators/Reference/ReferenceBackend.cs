@@ -22,7 +22,7 @@ public sealed class ReferenceBackend : IBackend
     public OperatorPlan Plan(Node node, PlanOptions options) => new HostOperatorPlan(node, Traits.Name)
     {
         HostBody = HostWork.Of(node),
-        MultiplyAccumulates = HostWork.MultiplyAccumulates(node),
+        MultiplyAccumulates = NodeMetrics.MultiplyAccumulates(node),
     };
 
     /// <inheritdoc/>
