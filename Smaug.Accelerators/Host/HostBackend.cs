@@ -18,17 +18,8 @@ public sealed class HostBackend : IBackend
     /// <inheritdoc/>
     public bool Supports(Node node) => node.Kind != OperatorKind.UnknownOp;
 
-    /// <summary>Whether an operator only moves data, which is the host's work with every backend.</summary>
-    internal static bool IsDataOperator(OperatorKind kind) => kind is OperatorKind.Data or OperatorKind.Reorder
-        or OperatorKind.Concat or OperatorKind.Split or OperatorKind.Reshape or OperatorKind.Repeat or OperatorKind.Padding
-        or OperatorKind.Switch or OperatorKind.Merge;
-
     /// <inheritdoc/>
-    public OperatorPlan Plan(Node node, PlanOptions options) => new HostOperatorPlan(node, OperatorPlan.HostExecutor)
-    {
-        HostBody = HostWork.Of(node),
-        MultiplyAccumulates = NodeMetrics.MultiplyAccumulates(node),
-    };
+    public OperatorPlan Plan(Node node, PlanOptions options) => HostOperatorPlan.For(node);
 
     /// <inheritdoc/>
     public void Run(OperatorPlan plan, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs) =>

@@ -29,7 +29,7 @@ internal sealed class GraphUnderTest
     public GraphUnderTest Predicate(string name, bool value)
     {
         var spec = new TensorSpec($"{name}/input0", DataType.Bool, new TensorShape([1], DataLayout.N));
-        return Data(name, Tensor.FromValues(spec, [value]));
+        return Data(name, Tensor.FromValues<bool>(spec, [value]));
     }
 
     /// <summary>Adds an operator whose outputs have the shape of its first input; inputs are <c>NODE</c> or <c>NODE:OUTPUT</c>.</summary>
