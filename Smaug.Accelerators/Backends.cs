@@ -1,3 +1,8 @@
+using System.Collections.Immutable;
+using Smaug.Accelerators.Host;
+using Smaug.Accelerators.Reference;
+using Smaug.Accelerators.Smv;
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Tensors;
 
@@ -29,5 +34,18 @@ public static class Backends
         DataType = DataType.Float16,
         ActivationLayout = DataLayout.NHWC,
         InnerProductWeightLayout = DataLayout.NC,
+    };
+
+    /// <summary>
+    /// The backends that run a model built for the named one, in order of preference: that backend, then the host CPU, which
+    /// runs what it does not support.
+    /// </summary>
+    /// <param name="name">Name as it stands in model files: <c>Reference</c> or <c>SMV</c>.</param>
+    /// <exception cref="ConfigurationException">There is no backend of that name.</exception>
+    public static ImmutableArray<IBackend> Create(string name) => name switch
+    {
+        "Reference" => [new ReferenceBackend(), new HostBackend()],
+        "SMV" => [new SmvBackend(), new HostBackend()],
+        _ => throw new ConfigurationException($"backend '{name}' is not known: use {Reference.Name} or {Smv.Name}"),
     };
 }

@@ -18,17 +18,8 @@ public sealed class HostBackend : IBackend
     /// <inheritdoc/>
     public bool Supports(Node node) => node.Kind != OperatorKind.UnknownOp;
 
-    /// <summary>Whether an operator only moves data, which is the host's work with every backend.</summary>
-    internal static bool IsDataOperator(OperatorKind kind) => kind is OperatorKind.Data or OperatorKind.Reorder
-        or OperatorKind.Concat or OperatorKind.Split or OperatorKind.Reshape or OperatorKind.Repeat or OperatorKind.Padding
-        or OperatorKind.Switch or OperatorKind.Merge;
-
     /// <inheritdoc/>
-    public OperatorPlan Plan(Node node, PlanOptions options) => new HostOperatorPlan(node, OperatorPlan.HostExecutor)
-    {
-        HostBody = HostWork.Of(node),
-        MultiplyAccumulates = HostWork.MultiplyAccumulates(node),
-    };
+    public OperatorPlan Plan(Node node, PlanOptions options) => HostOperatorPlan.For(node);
 
     /// <inheritdoc/>
     public void Run(OperatorPlan plan, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs) =>
@@ -49,7 +40,7 @@ public sealed class HostBackend : IBackend
                 DataMovement.Split(inputs[0], outputs, ((SplitParameters)plan.Node.Parameters!).Axis);
                 break;
             case OperatorKind.Reshape:
-                DataMovement.CopyInOrder(inputs[0], outputs[0]);
+                TensorCopy.Elements(outputs[0], inputs[0]);
                 break;
             case OperatorKind.Repeat:
                 DataMovement.Repeat(inputs[0], outputs[0]);

@@ -19,7 +19,7 @@ internal static class LayoutChange
     {
         if (IsFlattening(input.Shape, output.Shape))
         {
-            DataMovement.CopyInOrder(input, output);
+            TensorCopy.Elements(output, input);
             return;
         }
 

@@ -1,8 +1,6 @@
-using System.Numerics.Tensors;
 using Smaug.Accelerators.Host;
 using Smaug.Core;
 using Smaug.Core.Tensors;
-using Tensor = Smaug.Core.Tensors.Tensor;
 
 namespace Smaug.Accelerators.Reference;
 
@@ -73,15 +71,15 @@ internal static class FloatTensors
         switch (from.Type, to.Type)
         {
             case (DataType.Float32, DataType.Float32):
-                DataMovement.CopyInOrder(from, to);
+                TensorCopy.Elements(to, from);
                 break;
             case (DataType.Float16, DataType.Float32):
                 ForEachRow(from, to, static (a, b, i, j, n) =>
-                    TensorPrimitives.ConvertToSingle(a.Span<Half>().Slice(i, n), b.Span<float>()[j..]));
+                    HalfConversion.ToSingle(a.Span<Half>().Slice(i, n), b.Span<float>()[j..]));
                 break;
             case (DataType.Float32, DataType.Float16):
                 ForEachRow(from, to, static (a, b, i, j, n) =>
-                    TensorPrimitives.ConvertToHalf(a.Span<float>().Slice(i, n), b.Span<Half>()[j..]));
+                    HalfConversion.ToHalf(a.Span<float>().Slice(i, n), b.Span<Half>()[j..]));
                 break;
             default:
                 Tensor other = from.Type == DataType.Float32 ? to : from;

@@ -138,16 +138,7 @@ internal sealed class FunctionalRun
     private static Tensor Copy(Tensor source, TensorSpec spec)
     {
         var copy = new Tensor(spec);
-        if (source.Type != spec.Type || source.Shape.Size != spec.Shape.Size || source.Shape[-1] != spec.Shape[-1])
-        {
-            throw new ModelException($"tensor '{source.Name}' {source.Type} {source.Shape} cannot be passed on as '{spec.Name}' {spec.Type} {spec.Shape}: they must have the same type and shape");
-        }
-
-        int row = source.Shape[-1] * spec.Type.SizeInBytes();
-        int sourcePitch = row + source.Shape.Padding * spec.Type.SizeInBytes();
-        int pitch = row + spec.Shape.Padding * spec.Type.SizeInBytes();
-        long rows = spec.Shape.Size / spec.Shape[-1];
-        for (int i = 0; i < rows; i++) source.Bytes.Slice(i * sourcePitch, row).CopyTo(copy.Bytes[(i * pitch)..]);
+        TensorCopy.Elements(copy, source);
         return copy;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class BatchNormExecutor(SmvOperatorPlan plan, Tensor input, Tens
         ReadOnlySpan<int> order = [0, 1, 3, 2];
         for (int i = 0; i < order.Length; i++)
         {
-            ScratchpadTransfer.Convert(parameters[order[i]].Span<Half>().Slice(first, count), weights.Slice(i * count, count));
+            HalfConversion.ToSingle(parameters[order[i]].Span<Half>().Slice(first, count), weights.Slice(i * count, count));
         }
 
         Span<float> scale = weights.Slice(count, count), gamma = weights.Slice(3 * count, count);

@@ -32,21 +32,21 @@ internal sealed class ElementwiseExecutor(SmvOperatorPlan plan, Tensor input, Te
         Tile tile = plan.Tiles.Input[launch.Tile];
         int first = tile.Origin(1), count = launch.Elements;
         Span<float> a = scratchpads.Inputs(count);
-        ScratchpadTransfer.Convert(input.Span<Half>().Slice(first, count), a);
+        HalfConversion.ToSingle(input.Span<Half>().Slice(first, count), a);
         if (second is null)
         {
             SmvActivation.Apply(plan.Node.Activation ?? new Activation(plan.Node.Kind), a);
-            ScratchpadTransfer.Convert(a, output.Span<Half>()[first..]);
+            HalfConversion.ToHalf(a, output.Span<Half>()[first..]);
             return;
         }
 
         Span<float> b = scratchpads.Weights(count);
-        ScratchpadTransfer.Convert(second.Span<Half>().Slice(first, count), b);
+        HalfConversion.ToSingle(second.Span<Half>().Slice(first, count), b);
         if (plan.Node.Kind is OperatorKind.EltwiseAdd or OperatorKind.EltwiseMul)
         {
             ElementwiseKernels.Combine(plan.Node.Kind, a, b, a);
             SmvActivation.Apply(plan.Node.Activation, a);
-            ScratchpadTransfer.Convert(a, output.Span<Half>()[first..]);
+            HalfConversion.ToHalf(a, output.Span<Half>()[first..]);
         }
         else
         {

@@ -93,7 +93,7 @@ internal sealed class InnerProductExecutor(SmvOperatorPlan plan, Tensor input, T
             _results[launch.Output].AsSpan(row * pitch + launch.SendStart, launch.SendNeurons).CopyTo(staging);
             SmvActivation.Apply(plan.Node.Activation, staging);
             int start = (int)output.Shape.StorageIndex([tile.Origin(0) + row, tile.Origin(1) + launch.SendStart]);
-            ScratchpadTransfer.Convert(staging, target[start..]);
+            HalfConversion.ToHalf(staging, target[start..]);
         }
     }
 }

@@ -1,8 +1,6 @@
-using System.Numerics.Tensors;
 using Smaug.Accelerators.Smv.Kernels;
 using Smaug.Core.Graphs;
 using Smaug.Core.Tensors;
-using Tensor = Smaug.Core.Tensors.Tensor;
 
 namespace Smaug.Accelerators.Smv.Execution;
 
@@ -26,13 +24,13 @@ internal static class ScratchpadTransfer
                 int target = ((image * rows + halo.Top + row) * columns + halo.Left) * pitch;
                 if (box.HasWholePixels)
                 {
-                    Convert(source.Slice(box.StorageIndex(image, row, 0), box.Columns * pitch), scratchpad[target..]);
+                    HalfConversion.ToSingle(source.Slice(box.StorageIndex(image, row, 0), box.Columns * pitch), scratchpad[target..]);
                     continue;
                 }
 
                 for (int column = 0; column < box.Columns; column++)
                 {
-                    Convert(source.Slice(box.StorageIndex(image, row, column), box.Channels), scratchpad[(target + column * pitch)..]);
+                    HalfConversion.ToSingle(source.Slice(box.StorageIndex(image, row, column), box.Channels), scratchpad[(target + column * pitch)..]);
                 }
             }
         }
@@ -58,17 +56,11 @@ internal static class ScratchpadTransfer
                 SmvActivation.Apply(activation, staging);
                 for (int column = 0; column < box.Columns; column += isWhole ? box.Columns : 1)
                 {
-                    Convert(staging.Slice(column * pitch, run), target[box.StorageIndex(image, row, column)..]);
+                    HalfConversion.ToHalf(staging.Slice(column * pitch, run), target[box.StorageIndex(image, row, column)..]);
                 }
             }
         }
     }
-
-    /// <summary>Loads one float16 vector.</summary>
-    public static void Convert(ReadOnlySpan<Half> source, Span<float> target) => TensorPrimitives.ConvertToSingle(source, target);
-
-    /// <summary>Stores one float32 vector as float16.</summary>
-    public static void Convert(ReadOnlySpan<float> source, Span<Half> target) => TensorPrimitives.ConvertToHalf(source, target);
 
     /// <summary>Zeroes what a kernel that works on raw storage wrote into the padding of a tensor.</summary>
     public static void ClearPadding(Tensor tensor)

@@ -38,7 +38,7 @@ internal static class WeightPacking
             for (int position = 0; position < positions; position++)
             {
                 int read = ((first + ofmap) * positions + position) * pitch + firstChannel;
-                ScratchpadTransfer.Convert(source.Slice(read, channels), row);
+                HalfConversion.ToSingle(source.Slice(read, channels), row);
                 int write = position * padded * MacArray.Lanes + ofmap % MacArray.Lanes;
                 foreach (float weight in row[..channels])
                 {

@@ -87,6 +87,7 @@ internal static class MacArray
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulateFour<T>(
         in MacWindow window, ref float inputs, ref float weights, ReadOnlySpan<int> pixels, Span<float> results, int pitch)
         where T : struct, IFloatLanes<T>
@@ -139,6 +140,7 @@ internal static class MacArray
         r3.Store(ref result, 3 * pitch);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulateOne<T>(in MacWindow window, ref float inputs, ref float weights, Span<float> results)
         where T : struct, IFloatLanes<T>
     {
