@@ -2,11 +2,11 @@ using Smaug.Core.Graphs;
 
 namespace Smaug.Accelerators.Reference;
 
-/// <summary>Activation functions in float32. The exponential is that of double precision rounded to float32.</summary>
+/// <summary>Activation functions in float32.</summary>
 internal static class ReferenceActivation
 {
-    /// <summary>e^x, rounded to float32.</summary>
-    public static float Exp(float x) => (float)Math.Exp(x);
+    /// <summary>e^x in single precision. The last bit is that of the platform's C library, as in the original SMAUG.</summary>
+    public static float Exp(float x) => MathF.Exp(x);
 
     /// <summary>Applies an activation to every element, in place; nothing for null.</summary>
     public static void Apply(Activation? activation, Span<float> values)
