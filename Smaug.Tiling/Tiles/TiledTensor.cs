@@ -44,6 +44,13 @@ public sealed class TiledTensor
         Count = count;
     }
 
+    /// <summary>
+    /// As the constructor, but spans may lie outside of the tensor: some of SMAUG's defective tilings do, and compatibility
+    /// reproduces them.
+    /// </summary>
+    internal static TiledTensor Unchecked(string owner, TensorSpec tensor, ReadOnlySpan<ImmutableArray<TileSpan>> axes) =>
+        new(owner, tensor, axes, isLinear: false);
+
     /// <summary>A tensor cut into stretches of its storage, padding included, whatever its dimensions mean.</summary>
     /// <param name="owner">Name of the operator; begins the names of tiles.</param>
     /// <param name="tensor">The tensor.</param>
@@ -101,6 +108,23 @@ public sealed class TiledTensor
             }
 
             return new Tile(index, spans, TilePadding(spans[^1].Size));
+        }
+    }
+
+    /// <summary>Stored elements of the largest tile.</summary>
+    public long LargestTileElements
+    {
+        get
+        {
+            long product = 1;
+            for (int i = 0; i < _axes.Length; i++)
+            {
+                long largest = 0;
+                foreach (TileSpan span in _axes[i]) largest = Math.Max(largest, span.Size + (i == _axes.Length - 1 ? TilePadding(span.Size) : 0));
+                product *= largest;
+            }
+
+            return product;
         }
     }
 
