@@ -42,6 +42,22 @@ public sealed class SmvOperatorPlan : OperatorPlan
     public OperatorTiles Tiles => Tiling.Tiles;
 
     /// <inheritdoc/>
+    public override bool WaitsBefore(int index) =>
+        index == 0 || !UsesAcceleratorPool || Group(Launches[index]) != Group(Launches[index - 1]);
+
+    /// <summary>
+    /// The launches that the host sends without a wait between them: those of one piece of weights for one piece of the
+    /// inputs. After each the host goes on to the next accelerator of the pool, be it the same one.
+    /// </summary>
+    private (int Weights, int Inputs) Group(KernelLaunch launch) => launch switch
+    {
+        ConvolutionLaunch l => (l.Weights / Tiles.Weights!.Grid(3), l.Input / Tiles.Input.Grid(3)),
+        InnerProductLaunch l => (l.Weights / Tiles.Weights!.Grid(1), l.Input / Tiles.Input.Grid(1)),
+        BatchNormLaunch l when Tiles.Input.Rank == 4 => (0, l.Input),
+        _ => (0, 0),
+    };
+
+    /// <inheritdoc/>
     public override ImmutableArray<HostTransfer> Transfers(KernelLaunch launch) => launch switch
     {
         ConvolutionLaunch l => List(

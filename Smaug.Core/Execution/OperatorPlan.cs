@@ -55,6 +55,15 @@ public abstract class OperatorPlan
     /// <summary>Multiply-accumulate operations of the operator, from its shape.</summary>
     public long MultiplyAccumulates { get; init; }
 
+    /// <summary>
+    /// Whether the host waits until a launch's accelerator is idle before it sends the launch. Launches without such a wait
+    /// are queued behind the one before them. By default the host waits for every launch, or, with a pool, when it goes on to
+    /// another accelerator.
+    /// </summary>
+    /// <param name="index">Index in <see cref="Launches"/>.</param>
+    public virtual bool WaitsBefore(int index) =>
+        !UsesAcceleratorPool || index == 0 || Launches[index].Accelerator != Launches[index - 1].Accelerator;
+
     /// <summary>The transfers between host memory and scratchpads that a launch makes, in the order the kernel makes them.</summary>
     /// <param name="launch">One of <see cref="Launches"/>.</param>
     public abstract ImmutableArray<HostTransfer> Transfers(KernelLaunch launch);

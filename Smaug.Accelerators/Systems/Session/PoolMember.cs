@@ -1,0 +1,158 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Graphs;
+using Smaug.Core.Reporting;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+using Smaug.Accelerators.Systems.Analytical;
+
+namespace Smaug.Accelerators.Systems.Session;
+
+/// <summary>
+/// One accelerator of the pool with its command queue: launches run one after the other; the host may wait until none is
+/// left. It is also what the accelerator knows of its SoC.
+/// </summary>
+internal sealed class PoolMember : AcceleratorContext
+{
+    private readonly SocRun _run;
+    private readonly MemoryPort _dma;
+    private readonly MemoryPort _coherency;
+    private readonly Queue<(OperatorPlan Plan, KernelLaunch Launch)> _queue = new();
+    private readonly SimTime[] _phases = new SimTime[5];
+    private IAccelerator _accelerator = null!;
+    private AcceleratorPhase _phase;
+    private SimTime _phaseStart;
+    private string _operator = "";
+
+    private PoolMember(SocRun run, int index, AnalyticalMemory memory)
+    {
+        _run = run;
+        Index = index;
+        Simulator = run.Simulator;
+        Clock = new Clock(Simulator, run.Configuration.Accelerators.Frequency);
+        _dma = new AnalyticalDmaPort(Simulator, $"accelerator {index} DMA", memory, run.Configuration.Accelerators);
+        _coherency = new AnalyticalCoherencyPort(Simulator, $"accelerator {index} coherency port", memory);
+        Idle = new Signal(Simulator, $"accelerator {index} is idle");
+        Idle.Open();
+        Track = $"accelerator {index}";
+    }
+
+    public override Simulator Simulator { get; }
+
+    public override int Index { get; }
+
+    public override Clock Clock { get; }
+
+    public override Sampling Sampling => _run.Options.Sampling;
+
+    /// <summary>Open when no launch is running or queued.</summary>
+    public Signal Idle { get; }
+
+    public SimTime Busy { get; private set; }
+
+    public int Invocations { get; private set; }
+
+    public Energy Energy { get; private set; }
+
+    private string Track { get; }
+
+    public static PoolMember Create(SocRun run, int index, AnalyticalMemory memory, AcceleratorFactory factory)
+    {
+        var member = new PoolMember(run, index, memory);
+        member._accelerator = factory(member);
+        return member;
+    }
+
+    public override MemoryPort Port(OperandRole role) => _run.MemoryPolicy switch
+    {
+        MemoryPolicy.AllAcp => _coherency,
+        MemoryPolicy.AllAcpWithDmaForWeights => role == OperandRole.Weight ? _dma : _coherency,
+        _ => _dma,
+    };
+
+    public override long Address(string buffer, long bytes) => _run.Buffers.Address(buffer, bytes);
+
+    public override void Enter(AcceleratorPhase phase)
+    {
+        if (phase == _phase) return;
+        SimTime now = Simulator.Now;
+        SimTime time = now - _phaseStart;
+        _phases[(int)_phase] += time;
+        if (_phase is not (AcceleratorPhase.Idle or AcceleratorPhase.Overhead)) _run.Timeline?.Add(Track, _operator, Category(_phase), _phaseStart, time);
+        _run.Body.Change(_phase, phase);
+        _phase = phase;
+        _phaseStart = now;
+    }
+
+    /// <summary>Queues a launch; it starts at once when the accelerator is idle.</summary>
+    public void Send(OperatorPlan plan, KernelLaunch launch)
+    {
+        _queue.Enqueue((plan, launch));
+        if (!Idle.IsOpen) return;
+        Idle.Close();
+        Simulator.Start(Track, RunQueue);
+    }
+
+    private async Task RunQueue()
+    {
+        while (_queue.TryDequeue(out (OperatorPlan Plan, KernelLaunch Launch) next)) await RunOne(next.Plan, next.Launch);
+        Idle.Open();
+    }
+
+    private async Task RunOne(OperatorPlan plan, KernelLaunch launch)
+    {
+        SimTime start = Simulator.Now;
+        _operator = plan.Node.Name;
+        Array.Clear(_phases);
+        int slot = _run.ReserveInvocation();
+        Enter(AcceleratorPhase.Overhead);
+        await Simulator.Delay(Clock.Cycles(_run.Configuration.Accelerators.ActivationCycles));
+        KernelResult result = await _accelerator.RunAsync(plan, launch);
+        Enter(AcceleratorPhase.Idle);
+        SimTime done = Simulator.Now;
+        Busy += done - start;
+        Invocations++;
+        Energy += result.Energy;
+        (long inBytes, long outBytes, int transfers) = Transferred(plan, launch);
+        _run.Invocations[slot] = new InvocationReport
+        {
+            Operator = plan.Node.Name,
+            Accelerator = Index,
+            Kernel = result.Kernel,
+            Activated = start,
+            Done = done,
+            Cycles = Clock.CyclesCovering(done - start),
+            UpsampledCycles = result.UpsampledCycles,
+            TransferIn = _phases[(int)AcceleratorPhase.TransferIn],
+            Compute = _phases[(int)AcceleratorPhase.Compute],
+            TransferOut = _phases[(int)AcceleratorPhase.TransferOut],
+            Overhead = _phases[(int)AcceleratorPhase.Overhead],
+            TransferInBytes = inBytes,
+            TransferOutBytes = outBytes,
+            Transfers = transfers,
+            MultiplyAccumulates = result.MultiplyAccumulates,
+            Energy = result.Energy,
+        };
+        await Simulator.Delay(Clock.Cycles(_run.Configuration.Accelerators.FinishCycles));
+    }
+
+    private static (long InBytes, long OutBytes, int Transfers) Transferred(OperatorPlan plan, KernelLaunch launch)
+    {
+        long inBytes = 0, outBytes = 0;
+        int transfers = 0;
+        foreach (HostTransfer transfer in plan.Transfers(launch))
+        {
+            if (transfer.IsStore) outBytes += transfer.Bytes;
+            else inBytes += transfer.Bytes;
+            transfers += transfer.Chunks;
+        }
+
+        return (inBytes, outBytes, transfers);
+    }
+
+    private static string Category(AcceleratorPhase phase) => phase switch
+    {
+        AcceleratorPhase.TransferIn => "transfer in",
+        AcceleratorPhase.TransferOut => "transfer out",
+        _ => "compute",
+    };
+}

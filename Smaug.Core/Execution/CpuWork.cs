@@ -1,0 +1,64 @@
+namespace Smaug.Core.Execution;
+
+/// <summary>What the CPU does for one piece of work, before the memory system is asked.</summary>
+/// <param name="Instructions">Instructions executed.</param>
+/// <param name="Cycles">Cycles of the core's clock when every access hits in its cache.</param>
+/// <param name="ReadBytes">Bytes read in order from <see cref="HostTask.Source"/>.</param>
+/// <param name="WriteBytes">Bytes written in order to <see cref="HostTask.Destination"/>.</param>
+/// <param name="HidesReadMisses">
+/// Whether so few instructions lie between two lines that the core has the next read under way while the stores of this
+/// line drain; read misses then cost nothing beyond the write misses.
+/// </param>
+public readonly record struct CpuWork(double Instructions, double Cycles, long ReadBytes, long WriteBytes, bool HidesReadMisses);
+
+/// <summary>The pieces of framework software around operators.</summary>
+public enum CpuOverhead
+{
+    /// <summary>The network begins.</summary>
+    NetworkStart,
+
+    /// <summary>The network ends.</summary>
+    NetworkEnd,
+
+    /// <summary>A Data operator has its turn.</summary>
+    DataOperator,
+
+    /// <summary>The next operator is chosen.</summary>
+    OperatorStart,
+
+    /// <summary>Tiles of an operator are looked up before they are filled.</summary>
+    PreparationStart,
+
+    /// <summary>The first preparation of a network, with cold caches.</summary>
+    FirstPreparation,
+
+    /// <summary>Output tiles are looked up before they are gathered.</summary>
+    FinalizationStart,
+
+    /// <summary>The body of an accelerated operator begins, up to its first launch.</summary>
+    BodyStart,
+
+    /// <summary>As before, more for the first operator of a kind, whose code is not in the caches.</summary>
+    FirstOfKind,
+
+    /// <summary>A kernel is launched: arrays are mapped and the command is sent.</summary>
+    Launch,
+
+    /// <summary>The body of an accelerated operator ends.</summary>
+    BodyEnd,
+}
+
+/// <summary>
+/// Tells how much work the host CPU has. The simulator adds the misses that the memory system makes of it. Implementations:
+/// <see cref="OutOfOrderCpuModel"/>; a user's own for another core.
+/// </summary>
+public interface ICpuModel
+{
+    /// <summary>The work of a host task.</summary>
+    /// <param name="task">What is moved or computed.</param>
+    /// <param name="lineBytes">Bytes of a cache line.</param>
+    CpuWork Work(in HostTask task, int lineBytes);
+
+    /// <summary>Cycles of a piece of framework software.</summary>
+    double Cycles(CpuOverhead overhead);
+}

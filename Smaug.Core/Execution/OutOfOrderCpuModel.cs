@@ -1,0 +1,145 @@
+namespace Smaug.Core.Execution;
+
+/// <summary>
+/// Costs of SMAUG's software on an eight-wide out-of-order core. Each constant was measured in simulations of the
+/// tutorial network (a convolution, a pooling and an inner product over a 28×28 image) on a core at 1 GHz, as cycles that
+/// do not depend on the memory system; the misses come on top. <c>docs/soc.md</c> shows where each comes from.
+/// </summary>
+public sealed record OutOfOrderCpuModel : ICpuModel
+{
+    /// <summary>
+    /// Instructions to move one run of elements between a tensor and a tile: two region iterators advance and a block is
+    /// copied. 922,576 instructions for the 1,568 runs of 16 elements of the tutorial's convolution, less the block copy.
+    /// </summary>
+    public double InstructionsPerRun { get; init; } = 574;
+
+    /// <summary>
+    /// Instructions to copy one element within a run: 22,042 for the 23,296 elements that LeNet-5's second convolution
+    /// copies in long runs.
+    /// </summary>
+    public double InstructionsPerCopiedElement { get; init; } = 0.9;
+
+    /// <summary>
+    /// Cycles for one run: 357.3 us for the 1,568 runs that the tutorial's pooling scatters, less 1,568 lines written at
+    /// 78 ns and the block copy.
+    /// </summary>
+    public double CyclesPerRun { get; init; } = 146;
+
+    /// <summary>Cycles to copy one element within a run: 16 bytes in two cycles.</summary>
+    public double CyclesPerCopiedElement { get; init; } = 0.25;
+
+    /// <summary>
+    /// Instructions to permute one element into another layout: 267,927 for the 6,272 elements that the tutorial flattens.
+    /// </summary>
+    public double InstructionsPerReorderedElement { get; init; } = 42.7;
+
+    /// <summary>
+    /// Cycles to permute one element: 182.4 us for the 6,272 elements of the tutorial, less 392 lines read at 72 ns and as
+    /// many written at 78 ns.
+    /// </summary>
+    public double CyclesPerReorderedElement { get; init; } = 19.6;
+
+    /// <summary>Arithmetic operations per cycle of operators that run on the CPU; an estimate for scalar code, not measured.</summary>
+    public double OperationsPerCycle { get; init; } = 1;
+
+    /// <summary>
+    /// Instructions in flight. Where more than these lie between two lines of the source, the core waits for each read
+    /// miss; 192 is the reorder buffer of the simulated core.
+    /// </summary>
+    public int ReorderBufferEntries { get; init; } = 192;
+
+    /// <summary>Cycles at the begin of a network: 18.2 us up to the tutorial's first preparation, less three Data operators.</summary>
+    public double NetworkStartCycles { get; init; } = 8_600;
+
+    /// <summary>Cycles at the end of a network.</summary>
+    public double NetworkEndCycles { get; init; } = 780;
+
+    /// <summary>Cycles of a Data operator: 2,160 instructions with cold caches.</summary>
+    public double DataOperatorCycles { get; init; } = 3_200;
+
+    /// <summary>Cycles to choose the next operator: mean of the tutorial's 4.16, 3.67 and 4.81 us.</summary>
+    public double OperatorStartCycles { get; init; } = 4_210;
+
+    /// <summary>Cycles of a preparation without tiles to fill: 1.31 us and 1,133 instructions in the tutorial's inner product.</summary>
+    public double PreparationStartCycles { get; init; } = 1_280;
+
+    /// <summary>Cycles more for a network's first preparation: 5.55 us in the tutorial.</summary>
+    public double FirstPreparationCycles { get; init; } = 4_260;
+
+    /// <summary>Cycles of a finalisation without tiles to gather: 0.11 us.</summary>
+    public double FinalizationStartCycles { get; init; } = 110;
+
+    /// <summary>Cycles from the end of the preparation to the first launch, code in the caches.</summary>
+    public double BodyStartCycles { get; init; } = 4_500;
+
+    /// <summary>Cycles more for the first operator of a kind: mean of 14.4, 3.0 and 8.7 us in the tutorial.</summary>
+    public double FirstOfKindCycles { get; init; } = 8_700;
+
+    /// <summary>Cycles of a launch: 1.33 to 1.80 us between the end of an invocation and the next activation.</summary>
+    public double LaunchCycles { get; init; } = 1_550;
+
+    /// <summary>Cycles from the end of the last invocation to the finalisation: mean of 2.93, 0.98 and 1.65 us.</summary>
+    public double BodyEndCycles { get; init; } = 1_850;
+
+    /// <inheritdoc/>
+    public CpuWork Work(in HostTask task, int lineBytes)
+    {
+        (double instructions, double cycles) = task.Kind switch
+        {
+            HostTaskKind.Reorder => (task.Elements * InstructionsPerReorderedElement, task.Elements * CyclesPerReorderedElement),
+            HostTaskKind.Compute => (task.Operations / OperationsPerCycle, task.Operations / OperationsPerCycle),
+            _ => Copy(task.Elements, task.RunElements),
+        };
+        double lines = Math.Max(1, (double)task.Bytes / lineBytes);
+        return new CpuWork(instructions, cycles, task.Bytes, task.Bytes, instructions / lines < ReorderBufferEntries);
+    }
+
+    /// <inheritdoc/>
+    public double Cycles(CpuOverhead overhead) => overhead switch
+    {
+        CpuOverhead.NetworkStart => NetworkStartCycles,
+        CpuOverhead.NetworkEnd => NetworkEndCycles,
+        CpuOverhead.DataOperator => DataOperatorCycles,
+        CpuOverhead.OperatorStart => OperatorStartCycles,
+        CpuOverhead.PreparationStart => PreparationStartCycles,
+        CpuOverhead.FirstPreparation => FirstPreparationCycles,
+        CpuOverhead.FinalizationStart => FinalizationStartCycles,
+        CpuOverhead.BodyStart => BodyStartCycles,
+        CpuOverhead.FirstOfKind => FirstOfKindCycles,
+        CpuOverhead.Launch => LaunchCycles,
+        CpuOverhead.BodyEnd => BodyEndCycles,
+        _ => throw new ArgumentOutOfRangeException(nameof(overhead), overhead, "unknown kind of overhead"),
+    };
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ConfigurationException">A cost is negative or not finite, or a count is not positive.</exception>
+    public void Validate()
+    {
+        foreach ((string name, double value) in Costs())
+        {
+            if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"{name} = {value}: must be 0 or more"));
+        }
+
+        if (!(OperationsPerCycle > 0)) throw new ConfigurationException(FormattableString.Invariant($"OperationsPerCycle = {OperationsPerCycle}: must be above 0"));
+        if (ReorderBufferEntries < 1) throw new ConfigurationException($"ReorderBufferEntries = {ReorderBufferEntries}: must be at least 1");
+    }
+
+    /// <summary>The costs by name, as they stand in configuration files.</summary>
+    internal IEnumerable<(string Name, double Value)> Costs() =>
+    [
+        (nameof(InstructionsPerRun), InstructionsPerRun), (nameof(InstructionsPerCopiedElement), InstructionsPerCopiedElement),
+        (nameof(CyclesPerRun), CyclesPerRun), (nameof(CyclesPerCopiedElement), CyclesPerCopiedElement),
+        (nameof(InstructionsPerReorderedElement), InstructionsPerReorderedElement), (nameof(CyclesPerReorderedElement), CyclesPerReorderedElement),
+        (nameof(OperationsPerCycle), OperationsPerCycle), (nameof(NetworkStartCycles), NetworkStartCycles), (nameof(NetworkEndCycles), NetworkEndCycles),
+        (nameof(DataOperatorCycles), DataOperatorCycles), (nameof(OperatorStartCycles), OperatorStartCycles),
+        (nameof(PreparationStartCycles), PreparationStartCycles), (nameof(FirstPreparationCycles), FirstPreparationCycles),
+        (nameof(FinalizationStartCycles), FinalizationStartCycles), (nameof(BodyStartCycles), BodyStartCycles),
+        (nameof(FirstOfKindCycles), FirstOfKindCycles), (nameof(LaunchCycles), LaunchCycles), (nameof(BodyEndCycles), BodyEndCycles),
+    ];
+
+    private (double Instructions, double Cycles) Copy(long elements, long runElements)
+    {
+        double runs = (double)elements / Math.Max(1, runElements);
+        return (runs * InstructionsPerRun + elements * InstructionsPerCopiedElement, runs * CyclesPerRun + elements * CyclesPerCopiedElement);
+    }
+}
