@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 using Smaug.Core;
 using Smaug.Core.Units;
 
@@ -15,59 +16,73 @@ public sealed record HostMemoryConfiguration
     public int LineBytes { get; init; } = 32;
 
     /// <summary>Capacity of the last-level cache; default 2 MiB.</summary>
+    [JsonPropertyName("cacheSizeBytes")]
     public ByteSize CacheSize { get; init; } = ByteSize.FromMebibytes(2);
 
     /// <summary>
     /// Time for which one line keeps the DRAM's data bus: one burst of 64 bytes at 12.8 GB/s, although a line has 32.
     /// Default 5 ns.
     /// </summary>
+    [JsonPropertyName("dramLineTimeNanoseconds")]
     public SimTime DramLineTime { get; init; } = SimTime.FromNanoseconds(5);
 
     /// <summary>
     /// Time that a lone stream of reads needs per line for rows that are opened and closed; default 7.7 ns, from DMA loads
     /// of 4 KiB.
     /// </summary>
+    [JsonPropertyName("dramStreamTimeNanoseconds")]
     public SimTime DramStreamTime { get; init; } = SimTime.FromNanoseconds(7.7);
 
     /// <summary>Round trip of one line between a DMA engine and DRAM; default 71.5 ns: closed row, 30 ns of it in DRAM's core.</summary>
+    [JsonPropertyName("dramRoundTripNanoseconds")]
     public SimTime DramRoundTrip { get; init; } = SimTime.FromNanoseconds(71.5);
 
     /// <summary>Time per line of a DMA store that invalidates first, which reads and writes the line; default 9.1 ns.</summary>
+    [JsonPropertyName("invalidatingStoreTimeNanoseconds")]
     public SimTime InvalidatingStoreTime { get; init; } = SimTime.FromNanoseconds(9.1);
 
     /// <summary>Time per line of a DMA store without invalidation; default 1.75 ns, from stores of 4 KiB that the write queue takes in.</summary>
+    [JsonPropertyName("plainStoreTimeNanoseconds")]
     public SimTime PlainStoreTime { get; init; } = SimTime.FromNanoseconds(1.75);
 
     /// <summary>Time until a DMA store without invalidation is acknowledged; default 21 ns: the write queue takes it in.</summary>
+    [JsonPropertyName("plainStoreRoundTripNanoseconds")]
     public SimTime PlainStoreRoundTrip { get; init; } = SimTime.FromNanoseconds(21);
 
     /// <summary>Time per line of a DMA load that a cache answers; default 2.8 ns.</summary>
+    [JsonPropertyName("cachedLoadTimeNanoseconds")]
     public SimTime CachedLoadTime { get; init; } = SimTime.FromNanoseconds(2.8);
 
     /// <summary>Round trip of one line between a DMA engine and a cache that owns it; default 38.5 ns.</summary>
+    [JsonPropertyName("cachedRoundTripNanoseconds")]
     public SimTime CachedRoundTrip { get; init; } = SimTime.FromNanoseconds(38.5);
 
     /// <summary>
     /// Time per line between the coherency port and the last-level cache; default 1.25 ns, the occupancy of the link by one
     /// line and its header.
     /// </summary>
+    [JsonPropertyName("portLineTimeNanoseconds")]
     public SimTime PortLineTime { get; init; } = SimTime.FromNanoseconds(1.25);
 
     /// <summary>Time per line that the last-level cache must recall from the CPU's cache first; default 2.5 ns.</summary>
+    [JsonPropertyName("portRecallTimeNanoseconds")]
     public SimTime PortRecallTime { get; init; } = SimTime.FromNanoseconds(2.5);
 
     /// <summary>Round trip of one line between the coherency port and the last-level cache; default 12 ns.</summary>
+    [JsonPropertyName("portRoundTripNanoseconds")]
     public SimTime PortRoundTrip { get; init; } = SimTime.FromNanoseconds(12);
 
     /// <summary>
     /// Stall of the CPU for a read that goes to DRAM and is not hidden; default 72 ns: 470.2 us of the tutorial's largest
     /// finalisation less what the same copy costs when the source is cached.
     /// </summary>
+    [JsonPropertyName("cpuReadMissNanoseconds")]
     public SimTime CpuReadMiss { get; init; } = SimTime.FromNanoseconds(72);
 
     /// <summary>
     /// Stall of the CPU for a store to a line that is not cached; stores drain in order, one at a time. Default 78 ns.
     /// </summary>
+    [JsonPropertyName("cpuStoreMissNanoseconds")]
     public SimTime CpuStoreMiss { get; init; } = SimTime.FromNanoseconds(78);
 
     /// <summary>Checks the values.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Units;
@@ -40,6 +41,7 @@ public sealed record CpuConfiguration
     /// Clock of the cores; default 1 GHz. The original simulator parses a CPU clock but never applies it, so that the cores
     /// of its experiments ran at the system clock.
     /// </summary>
+    [JsonPropertyName("frequencyHertz")]
     public Frequency Frequency { get; init; } = Frequency.FromGigahertz(1);
 
     /// <summary>Threads that fill and gather tiles, each on a core of its own; 1 to 64, default 1.</summary>
@@ -69,12 +71,14 @@ public sealed record AcceleratorConfiguration
     public int Count { get; init; } = 1;
 
     /// <summary>Clock of the accelerators; default 1 GHz.</summary>
+    [JsonPropertyName("frequencyHertz")]
     public Frequency Frequency { get; init; } = Frequency.FromGigahertz(1);
 
     /// <summary>
     /// Time to flush or invalidate one cache line before a DMA transfer; default 12 ns. It costs whole accelerator cycles,
     /// rounded down; for stores as for loads.
     /// </summary>
+    [JsonPropertyName("flushPerLineNanoseconds")]
     public SimTime FlushPerLine { get; init; } = SimTime.FromNanoseconds(12);
 
     /// <summary>Whether caches need no flush before a DMA transfer; default false.</summary>

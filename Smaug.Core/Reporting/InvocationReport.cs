@@ -47,6 +47,9 @@ public sealed record InvocationReport
     /// <summary>Requests to the DMA engine or the coherency port.</summary>
     public required int Transfers { get; init; }
 
+    /// <summary>Multiply-accumulate operations on logical elements; 0 for kernels that do none.</summary>
+    public required long MultiplyAccumulates { get; init; }
+
     /// <summary>Energy of the accelerator over the invocation.</summary>
     public required Energy Energy { get; init; }
 }

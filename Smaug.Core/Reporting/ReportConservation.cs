@@ -49,6 +49,7 @@ internal static class ReportConservation
     {
         long inBytes = 0, outBytes = 0;
         var busy = new SimTime[report.AcceleratorUse.Length];
+        var operations = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (InvocationReport i in report.Invocations)
         {
             if (i.TransferIn + i.Compute + i.TransferOut + i.Overhead != i.Done - i.Activated)
@@ -59,6 +60,12 @@ internal static class ReportConservation
             inBytes += i.TransferInBytes;
             outBytes += i.TransferOutBytes;
             busy[i.Accelerator] += i.Done - i.Activated;
+            if (i.MultiplyAccumulates > 0) operations[i.Operator] = operations.GetValueOrDefault(i.Operator) + i.MultiplyAccumulates;
+        }
+
+        foreach (OperatorReport o in report.Operators)
+        {
+            if (operations.TryGetValue(o.Name, out long launched)) Equal($"multiply-accumulates of '{o.Name}' (shape, launches)", o.MultiplyAccumulates, launched);
         }
 
         Equal("bytes of the invocations in", inBytes, report.Traffic.TransferInBytes);

@@ -26,12 +26,12 @@ public static class RunReportCsv
     public static string Invocations(RunReport report)
     {
         var csv = new StringBuilder();
-        csv.Append("operator,accelerator,kernel,activated_ps,done_ps,cycles,upsampled_cycles,transfer_in_ps,compute_ps,transfer_out_ps,overhead_ps,transfer_in_bytes,transfer_out_bytes,transfers,energy_pj\n");
+        csv.Append("operator,accelerator,kernel,activated_ps,done_ps,cycles,upsampled_cycles,transfer_in_ps,compute_ps,transfer_out_ps,overhead_ps,transfer_in_bytes,transfer_out_bytes,transfers,macs,energy_pj\n");
         foreach (InvocationReport i in report.Invocations)
         {
             csv.Append(CultureInfo.InvariantCulture, $"{Field(i.Operator)},{i.Accelerator},{Field(i.Kernel)},{i.Activated.Picoseconds},{i.Done.Picoseconds},{i.Cycles},{i.UpsampledCycles},");
             csv.Append(CultureInfo.InvariantCulture, $"{i.TransferIn.Picoseconds},{i.Compute.Picoseconds},{i.TransferOut.Picoseconds},{i.Overhead.Picoseconds},");
-            csv.Append(CultureInfo.InvariantCulture, $"{i.TransferInBytes},{i.TransferOutBytes},{i.Transfers},{i.Energy.Picojoules:R}\n");
+            csv.Append(CultureInfo.InvariantCulture, $"{i.TransferInBytes},{i.TransferOutBytes},{i.Transfers},{i.MultiplyAccumulates},{i.Energy.Picojoules:R}\n");
         }
 
         return csv.ToString();

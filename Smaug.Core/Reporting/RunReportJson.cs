@@ -120,6 +120,7 @@ public static class RunReportJson
             json.WriteNumber("transferInBytes", i.TransferInBytes);
             json.WriteNumber("transferOutBytes", i.TransferOutBytes);
             json.WriteNumber("transfers", i.Transfers);
+            json.WriteNumber("multiplyAccumulates", i.MultiplyAccumulates);
             json.WriteNumber("energyPicojoules", i.Energy.Picojoules);
             json.WriteEndObject();
         }

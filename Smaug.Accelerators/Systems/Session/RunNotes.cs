@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Smaug.Core.Execution;
+using Smaug.Core.Graphs;
+
+namespace Smaug.Accelerators.Systems.Session;
+
+/// <summary>Remarks that a reader of a report must know: options without effect, and what the model leaves out.</summary>
+internal static class RunNotes
+{
+    public static ImmutableArray<string> Of(SocRun run, ExecutionPlan plan)
+    {
+        var notes = ImmutableArray.CreateBuilder<string>();
+        if (run.Options.Sampling.Level != SamplingLevel.None)
+        {
+            notes.Add("sampling: the closed-form engine model times every iteration exactly, so that sampling changes no time; upsampled cycles tell the share that a sampled simulation would scale up");
+        }
+
+        if (!run.Options.ComputeValues && plan.Graph.Nodes.Any(n => n.Kind == OperatorKind.Switch))
+        {
+            notes.Add("the network has conditional branches: without values all of them are timed; with values only those taken");
+        }
+
+        int onHost = plan.Operators.Count(o => o.HostBody.Any(t => t.Kind == HostTaskKind.Compute));
+        if (onHost > 0) notes.Add($"{onHost} operator(s) computed by the CPU; their time is an estimate of one operation per cycle");
+        return notes.ToImmutable();
+    }
+}

@@ -1,0 +1,224 @@
+using System.Collections.Immutable;
+using Smaug.Accelerators.Systems.Analytical;
+using Smaug.Core.Execution;
+using Smaug.Core.Graphs;
+using Smaug.Core.Reporting;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+
+namespace Smaug.Accelerators.Systems.Session;
+
+/// <summary>One run of a network on an SoC: the CPU process that walks the plan, and what it finds out on the way.</summary>
+internal sealed class SocRun
+{
+    private readonly ExecutionPlan _plan;
+    private readonly IReadOnlySet<string> _dead;
+    private readonly HostCpu _cpu;
+    private readonly PoolMember[] _pool;
+    private readonly AnalyticalMemory _memory;
+    private readonly HashSet<OperatorKind> _kindsSeen = [];
+    private readonly ImmutableArray<OperatorReport>.Builder _operators = ImmutableArray.CreateBuilder<OperatorReport>();
+    private bool _hasPrepared;
+    private SimTime _reordering;
+
+    public SocRun(SocConfiguration configuration, RunOptions options, ExecutionPlan plan, IReadOnlySet<string> dead, SocParts parts)
+    {
+        Configuration = configuration;
+        Options = options;
+        MemoryPolicy = plan.Graph.MemoryPolicy;
+        _plan = plan;
+        _dead = dead;
+        _memory = new AnalyticalMemory(configuration.Memory);
+        Body = new BodyClock(Simulator);
+        Timeline = options.RecordTimeline ? new TimelineRecorder() : null;
+        _cpu = new HostCpu(this, parts.Cpu ?? configuration.Cpu.Costs, _memory);
+        _pool = new PoolMember[configuration.Accelerators.Count];
+        for (int i = 0; i < _pool.Length; i++) _pool[i] = PoolMember.Create(this, i, _memory, parts.Accelerator);
+    }
+
+    public Simulator Simulator { get; } = new();
+
+    public SocConfiguration Configuration { get; }
+
+    public RunOptions Options { get; }
+
+    public MemoryPolicy MemoryPolicy { get; }
+
+    public BufferMap Buffers { get; } = new();
+
+    public BodyClock Body { get; }
+
+    public TimelineRecorder? Timeline { get; }
+
+    public List<InvocationReport> Invocations { get; } = [];
+
+    /// <summary>Takes the next place in the list of invocations, which is ordered by activation.</summary>
+    public int ReserveInvocation()
+    {
+        Invocations.Add(null!);
+        return Invocations.Count - 1;
+    }
+
+    public RunReport Run(CancellationToken cancellationToken)
+    {
+        Simulator.Start("network", Network);
+        Simulator.Run(progress: null, cancellationToken);
+        RunReport report = Report(Simulator.Now);
+        report.Verify();
+        return report;
+    }
+
+    private async Task Network()
+    {
+        await _cpu.Overhead(CpuOverhead.NetworkStart);
+        ImmutableArray<int> order = OperatorOrder.Of(_plan.Graph);
+        for (int i = 0; i < order.Length; i++)
+        {
+            OperatorPlan plan = _plan.Operators[order[i]];
+            Options.Progress?.Report(new RunProgress(plan.Node.Name, i, order.Length));
+            if (plan.Node.Kind == OperatorKind.Data) await _cpu.Overhead(CpuOverhead.DataOperator);
+            else if (!_dead.Contains(plan.Node.Name)) await Operator(plan);
+        }
+
+        await _cpu.Overhead(CpuOverhead.NetworkEnd);
+    }
+
+    private async Task Operator(OperatorPlan plan)
+    {
+        SimTime start = Simulator.Now;
+        int firstInvocation = Invocations.Count;
+        await _cpu.Overhead(CpuOverhead.OperatorStart);
+        SimTime preparation = Simulator.Now;
+        if (plan.Launches.Length > 0) await Prepare(plan);
+        SimTime body = Simulator.Now;
+        Body.Begin();
+        if (plan.HostBody.Length > 0) await _cpu.Tasks(plan.HostBody, plan.Node.Name, "CPU body");
+        if (plan.Launches.Length > 0) await Launch(plan);
+        Body.End();
+        SimTime finalization = Simulator.Now;
+        if (plan.Launches.Length > 0) await Finalize(plan);
+        SimTime end = Simulator.Now;
+
+        // A change of layout counts as reordering, everything else that the CPU does as the operator's body.
+        if (plan.Node.Kind == OperatorKind.Reorder) _reordering += finalization - body;
+        Timeline?.Add("CPU", plan.Node.Name, "schedule", start, preparation - start);
+        (long inBytes, long outBytes, Energy energy) = InvocationsSince(firstInvocation);
+        SimTime accelerated = Body.TransferIn + Body.Compute + Body.TransferOut;
+        _operators.Add(new OperatorReport
+        {
+            Name = plan.Node.Name,
+            Kind = plan.Node.Kind,
+            Executor = plan.Executor,
+            Tiles = plan.Operands.Sum(o => o.Tiles),
+            Launches = plan.Launches.Length,
+            Start = start,
+            Scheduling = preparation - start,
+            CpuPreparation = body - preparation,
+            TransferIn = Body.TransferIn,
+            Compute = Body.Compute,
+            TransferOut = Body.TransferOut,
+            CpuBody = finalization - body - accelerated,
+            CpuFinalization = end - finalization,
+            Share = 0,
+            TransferInBytes = inBytes,
+            TransferOutBytes = outBytes,
+            MultiplyAccumulates = plan.MultiplyAccumulates,
+            Energy = energy,
+        });
+    }
+
+    private async Task Prepare(OperatorPlan plan)
+    {
+        await _cpu.Overhead(CpuOverhead.PreparationStart);
+        if (!_hasPrepared) await _cpu.Overhead(CpuOverhead.FirstPreparation);
+        _hasPrepared = true;
+        await _cpu.Tiles(plan.Preparation, plan.Node.Name, "prepare");
+    }
+
+    private async Task Launch(OperatorPlan plan)
+    {
+        SimTime begin = Simulator.Now;
+        await _cpu.Overhead(CpuOverhead.BodyStart);
+        if (_kindsSeen.Add(plan.Node.Kind)) await _cpu.Overhead(CpuOverhead.FirstOfKind);
+        int previous = 0;
+        for (int i = 0; i < plan.Launches.Length; i++)
+        {
+            KernelLaunch launch = plan.Launches[i];
+            PoolMember member = _pool[launch.Accelerator];
+            if (plan.WaitsBefore(i))
+            {
+                // Without a pool the host waits for the launch before; with one, for the accelerator that is next.
+                PoolMember awaited = plan.UsesAcceleratorPool ? member : _pool[previous];
+                await awaited.Idle.WaitAsync();
+            }
+
+            await _cpu.Overhead(CpuOverhead.Launch);
+            if (i == 0) Timeline?.Add("CPU", plan.Node.Name, "CPU body", begin, Simulator.Now - begin);
+            member.Send(plan, launch);
+            previous = launch.Accelerator;
+        }
+
+        foreach (PoolMember member in _pool) await member.Idle.WaitAsync();
+        await _cpu.Overhead(CpuOverhead.BodyEnd);
+    }
+
+    private async Task Finalize(OperatorPlan plan)
+    {
+        await _cpu.Overhead(CpuOverhead.FinalizationStart);
+        await _cpu.Tiles(plan.Finalization, plan.Node.Name, "finalise");
+    }
+
+    private (long InBytes, long OutBytes, Energy Energy) InvocationsSince(int first)
+    {
+        long inBytes = 0, outBytes = 0;
+        Energy energy = Energy.Zero;
+        for (int i = first; i < Invocations.Count; i++)
+        {
+            inBytes += Invocations[i].TransferInBytes;
+            outBytes += Invocations[i].TransferOutBytes;
+            energy += Invocations[i].Energy;
+        }
+
+        return (inBytes, outBytes, energy);
+    }
+
+    private RunReport Report(SimTime total)
+    {
+        SimTime preparation = default, body = default, finalization = default;
+        long inBytes = 0, outBytes = 0;
+        for (int i = 0; i < _operators.Count; i++)
+        {
+            OperatorReport o = _operators[i];
+            preparation += o.CpuPreparation;
+            body += o.Body;
+            finalization += o.CpuFinalization;
+            inBytes += o.TransferInBytes;
+            outBytes += o.TransferOutBytes;
+            _operators[i] = o with { Share = total.Picoseconds == 0 ? 0 : (double)o.Total.Picoseconds / total.Picoseconds };
+        }
+
+        SimTime other = total - preparation - body - finalization;
+        return new RunReport
+        {
+            Network = _plan.Graph.Name,
+            Backend = _plan.Graph.Backend,
+            Soc = Configuration.Name,
+            MemoryPolicy = MemoryPolicy,
+            Accelerators = _pool.Length,
+            Threads = Configuration.Cpu.Threads,
+            Time = new TimeBreakdown(preparation, body - _reordering, finalization, _reordering, other),
+            Operators = _operators.ToImmutable(),
+            Invocations = [.. Invocations],
+            AcceleratorUse = [.. _pool.Select(p => new AcceleratorReport(p.Index, p.Invocations, p.Busy, p.Energy))],
+            AnyAcceleratorBusy = Body.AnyBusy,
+            Traffic = new TrafficReport(inBytes, outBytes, _cpu.ReadBytes, _cpu.WriteBytes, _memory.ReadBytes, _memory.WriteBytes),
+            Timeline = Timeline?.ToImmutable() ?? [],
+            Notes = RunNotes.Of(this, _plan),
+        };
+    }
+}
+
+/// <summary>The replaceable parts of an SoC that a configuration cannot express.</summary>
+/// <param name="Accelerator">Makes the accelerators.</param>
+/// <param name="Cpu">Costs of CPU work; null for those of the configuration.</param>
+internal sealed record SocParts(AcceleratorFactory Accelerator, ICpuModel? Cpu);

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Smaug.Accelerators.Smv;
+using Smaug.Accelerators.Smv.Engine;
+using Smaug.Accelerators.Systems.Session;
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Units;
+
+namespace Smaug;
+
+/// <summary>
+/// Puts an SoC together: starts from a configuration, changes what is wanted, checks everything at <see cref="Build"/>.
+/// <code>
+/// Soc soc = new SocBuilder().Named("four engines").WithAccelerators(4).WithThreads(2).Build();
+/// </code>
+/// </summary>
+public sealed class SocBuilder
+{
+    private readonly List<IBackend> _backends = [];
+    private SocConfiguration _configuration;
+    private ISmvEngineModel? _engine;
+    private SmvEnergyModel? _energy;
+    private AcceleratorFactory? _factory;
+    private ICpuModel? _cpu;
+
+    /// <summary>Starts from a configuration.</summary>
+    /// <param name="configuration">What to start from; null for the defaults, the tutorial's SoC.</param>
+    public SocBuilder(SocConfiguration? configuration = null) => _configuration = configuration ?? new SocConfiguration();
+
+    /// <summary>Names the SoC in reports.</summary>
+    public SocBuilder Named(string name) => Configure(c => c with { Name = name });
+
+    /// <summary>Changes anything of the configuration.</summary>
+    public SocBuilder Configure(Func<SocConfiguration, SocConfiguration> change)
+    {
+        _configuration = change(_configuration);
+        return this;
+    }
+
+    /// <summary>Sets the number of accelerators in the pool, 1 to 8.</summary>
+    public SocBuilder WithAccelerators(int count) => Configure(c => c with { Accelerators = c.Accelerators with { Count = count } });
+
+    /// <summary>Sets the number of CPU threads that fill and gather tiles.</summary>
+    public SocBuilder WithThreads(int threads) => Configure(c => c with { Cpu = c.Cpu with { Threads = threads } });
+
+    /// <summary>Sets the clock of the CPU's cores.</summary>
+    public SocBuilder WithCpuFrequency(Frequency frequency) => Configure(c => c with { Cpu = c.Cpu with { Frequency = frequency } });
+
+    /// <summary>Sets the clock of the accelerators.</summary>
+    public SocBuilder WithAcceleratorFrequency(Frequency frequency) => Configure(c => c with { Accelerators = c.Accelerators with { Frequency = frequency } });
+
+    /// <summary>Times the kernels of the SMV engines with another model.</summary>
+    public SocBuilder WithEngine(ISmvEngineModel engine)
+    {
+        _engine = engine;
+        return this;
+    }
+
+    /// <summary>Uses other energy constants for the SMV engines.</summary>
+    public SocBuilder WithEnergy(SmvEnergyModel energy)
+    {
+        _energy = energy;
+        return this;
+    }
+
+    /// <summary>Replaces the SMV engines by accelerators of one's own.</summary>
+    /// <param name="factory">Makes one accelerator for each place in the pool.</param>
+    /// <param name="backend">Plans operators for it and computes their values; null when it runs the plans of the SMV backend.</param>
+    public SocBuilder WithAccelerator(AcceleratorFactory factory, IBackend? backend = null)
+    {
+        _factory = factory;
+        if (backend is not null) _backends.Add(backend);
+        return this;
+    }
+
+    /// <summary>Times the CPU's work with another model.</summary>
+    public SocBuilder WithCpu(ICpuModel cpu)
+    {
+        _cpu = cpu;
+        return this;
+    }
+
+    /// <summary>Checks the configuration and makes the SoC.</summary>
+    /// <exception cref="ConfigurationException">A value is out of its range; the message names it, and the range.</exception>
+    public Soc Build()
+    {
+        _configuration.Validate();
+        (ISmvEngineModel engine, SmvEnergyModel energy) = (_engine ?? new SmvEngineModel(), _energy ?? new SmvEnergyModel());
+        AcceleratorFactory factory = _factory ?? (context => new SmvAccelerator(context, engine, energy));
+        ImmutableArray<IBackend> backends =
+        [
+            .. _backends,
+            new SmvBackend(new SmvOptions { ScratchpadBytes = _configuration.Accelerators.ScratchpadBytes }),
+            new Smaug.Accelerators.Reference.ReferenceBackend(),
+        ];
+        return new Soc(_configuration, new SocParts(factory, _cpu), backends);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Formats;
+using Smaug.Core.Units;
+
+namespace Smaug;
+
+/// <summary>
+/// Reads and writes SoC configurations as JSON. Property names are those of the records in camel case; clocks are in hertz,
+/// times in nanoseconds and sizes in bytes, as the names say. What a file leaves out keeps its default.
+/// </summary>
+public static class SocConfigurationJson
+{
+    /// <summary>Writes a configuration.</summary>
+    public static string Write(SocConfiguration configuration) =>
+        JsonSerializer.Serialize(configuration, SocJsonContext.Default.SocConfiguration);
+
+    /// <summary>Reads and checks a configuration.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">File name for messages; empty for none.</param>
+    /// <exception cref="InputFormatException">The text is not JSON, or has an unknown property or a value of a wrong type.</exception>
+    /// <exception cref="ConfigurationException">A value is out of its range.</exception>
+    public static SocConfiguration Read(string json, string source = "")
+    {
+        try
+        {
+            SocConfiguration configuration = JsonSerializer.Deserialize(json, SocJsonContext.Default.SocConfiguration)
+                ?? throw new InputFormatException(source, 1, 1, "the configuration is null: an object like {\"name\": \"my SoC\"} is expected");
+            configuration.Validate();
+            return configuration;
+        }
+        catch (JsonException error)
+        {
+            string where = string.IsNullOrEmpty(error.Path) ? "" : $" (at {error.Path})";
+            string what = error.Message.Split(" Path: ")[0];
+            throw new InputFormatException(source, (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1, what + where, error);
+        }
+    }
+
+    /// <summary>Writes a configuration to a file, which appears whole or not at all.</summary>
+    public static void Save(SocConfiguration configuration, string path) => AtomicFile.WriteText(path, Write(configuration) + "\n");
+
+    /// <summary>Reads a configuration from a file.</summary>
+    /// <exception cref="InputFormatException">The file cannot be understood; the message has the place.</exception>
+    /// <exception cref="ConfigurationException">A value is out of its range.</exception>
+    public static SocConfiguration Load(string path) => Read(File.ReadAllText(path), path);
+}
+
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    ReadCommentHandling = JsonCommentHandling.Skip,
+    AllowTrailingCommas = true,
+    Converters = [typeof(FrequencyConverter), typeof(SimTimeConverter), typeof(ByteSizeConverter)])]
+[JsonSerializable(typeof(SocConfiguration))]
+internal sealed partial class SocJsonContext : JsonSerializerContext;
+
+internal sealed class FrequencyConverter : JsonConverter<Frequency>
+{
+    public override Frequency Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Frequency.FromHertz(reader.GetDouble());
+
+    public override void Write(Utf8JsonWriter writer, Frequency value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Hertz);
+}
+
+internal sealed class SimTimeConverter : JsonConverter<SimTime>
+{
+    public override SimTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => SimTime.FromNanoseconds(reader.GetDouble());
+
+    public override void Write(Utf8JsonWriter writer, SimTime value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Nanoseconds);
+}
+
+internal sealed class ByteSizeConverter : JsonConverter<ByteSize>
+{
+    public override ByteSize Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
+
+    public override void Write(Utf8JsonWriter writer, ByteSize value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Bytes);
+}
