@@ -1,4 +1,4 @@
-namespace Smaug.Accelerators.Smv.Sampling;
+namespace Smaug.Accelerators.Smv;
 
 /// <summary>One loop of a kernel launch under sampling.</summary>
 /// <param name="Label">Label of the loop in the kernel's source, for example <c>ofmap_block_iteration</c>.</param>
