@@ -17,7 +17,8 @@ public sealed class SmaugTilingGoldenTests
 {
     private static IEnumerable<TestCaseData> TilingFiles() => GoldenData.Files("smaug/tiling", "*.jsonl.gz");
 
-    private static IEnumerable<TestCaseData> FunctionalFiles() => GoldenData.Files("smaug/functional", "*.jsonl.gz");
+    private static IEnumerable<TestCaseData> FunctionalFiles() =>
+        GoldenData.Files("smaug/functional", "smv_*.jsonl.gz").Concat(GoldenData.Files("smaug/functional", "reference_defects.jsonl.gz"));
 
     [TestCaseSource(nameof(TilingFiles))]
     public void Tilings_and_launches_equal_the_reference(string file) =>
