@@ -1,37 +1,34 @@
+using System.Collections.Immutable;
 using BenchmarkDotNet.Attributes;
-using Smaug.Accelerators.Smv.Kernels;
+using Smaug.Core.Execution;
+using Smaug.Core.Graphs;
+using Smaug.Core.Tensors;
+using Smaug.Zoo;
 
 namespace Smaug.Benchmarks;
 
-/// <summary>Speed of the SMV engine's arithmetic: one tile of a ResNet-50 layer, 8 ofmaps.</summary>
+/// <summary>Values of ResNet-50 (4.1 billion multiply-accumulates) in SMV's arithmetic, parameters already in memory.</summary>
+[MemoryDiagnoser]
 public class ValuesBenchmarks
 {
-    private const int Channels = 128;
-    private const int Kernel = 3;
-    private const int Size = 14;
-    private readonly float[] _inputs = Filled((Size + 2) * (Size + 2) * Channels);
-    private readonly float[] _weights = Filled(Kernel * Kernel * Channels * MacArray.Lanes);
-    private readonly float[] _results = new float[Size * Size * MacArray.Lanes];
-    private readonly int[] _pixels = [.. Enumerable.Range(0, Size * Size).Select(i => (i / Size * (Size + 2) + i % Size) * Channels)];
-    private readonly MacWindow _window = new(Kernel, Kernel, Channels, (Size + 2) * Channels, Channels);
+    private FunctionalExecutor? _executor;
 
-    /// <summary>Multiply-accumulates of one call of the kernel benchmarks: 1.8 million.</summary>
-    public const long KernelOperations = (long)Size * Size * Kernel * Kernel * Channels * MacArray.Lanes;
+    /// <summary>Host threads.</summary>
+    [Params(1, 2)]
+    public int Threads { get; set; }
 
-    [Benchmark(Baseline = true)]
-    public void KernelScalar() => MacArray.AccumulateScalar(_window, _inputs, _weights, _pixels, _results, MacArray.Lanes);
-
-    [Benchmark]
-    public void KernelFourLanes() => MacArray.Accumulate<Lanes128>(_window, _inputs, _weights, _pixels, _results, MacArray.Lanes);
-
-    [Benchmark]
-    public void KernelEightLanes() => MacArray.Accumulate<Lanes256>(_window, _inputs, _weights, _pixels, _results, MacArray.Lanes);
-
-    private static float[] Filled(int count)
+    /// <summary>Builds and plans the network, and makes its parameters.</summary>
+    [GlobalSetup]
+    public void Setup()
     {
-        float[] values = new float[count];
-        var random = new Random(1);
-        foreach (ref float x in values.AsSpan()) x = random.NextSingle() - 0.5f;
-        return values;
+        Graph graph = ModelZoo.Create("resnet50", Backends.Smv);
+        Tensor[] parameters =
+            [.. graph.Nodes.Where(n => n.Kind == OperatorKind.Data).Select(n => graph.Parameters!.Find(n.Inputs[0])!)];
+        graph = graph.WithParameters(new DictionaryParameterSource(parameters));
+        ImmutableArray<IBackend> backends = Backends.Create(graph.Backend);
+        _executor = new FunctionalExecutor(Planner.Plan(graph, backends), backends);
     }
+
+    [Benchmark]
+    public FunctionalResult ResNet50() => _executor!.Run(new FunctionalOptions { Threads = Threads });
 }

@@ -10,36 +10,34 @@ namespace Smaug.Accelerators.Reference;
 /// </summary>
 internal static class FloatTensors
 {
-    /// <summary>The layout that the kernels use where a tensor has rows, columns and channels: NCHW; else its own.</summary>
-    public static DataLayout KernelLayout(DataLayout layout) => layout == DataLayout.NHWC ? DataLayout.NCHW : layout;
-
-    /// <summary>A tensor's values in the kernels' form.</summary>
+    /// <summary>A tensor's values in the kernels' form, in NCHW where they have rows, columns and channels.</summary>
     /// <exception cref="ModelException">The element type is neither Float16 nor Float32.</exception>
-    public static Tensor Load(Tensor tensor)
+    public static Tensor LoadPlanes(Tensor tensor)
     {
-        Tensor floats = LoadInOrder(tensor);
-        if (KernelLayout(tensor.Shape.Layout) == tensor.Shape.Layout) return floats;
-        Tensor reordered = NewResult(tensor);
+        Tensor floats = Load(tensor);
+        if (tensor.Shape.Layout != DataLayout.NHWC) return floats;
+        Tensor reordered = NewTensor(tensor, inPlanes: true);
         LayoutChange.Run(floats, reordered);
         return reordered;
     }
 
-    /// <summary>A tensor's values in float32 without padding, in their own layout.</summary>
+    /// <summary>A tensor's values in the kernels' form, in their own layout.</summary>
     /// <exception cref="ModelException">The element type is neither Float16 nor Float32.</exception>
-    public static Tensor LoadInOrder(Tensor tensor)
+    public static Tensor Load(Tensor tensor)
     {
         if (tensor.Type == DataType.Float32 && tensor.Shape.Padding == 0) return tensor;
-        var floats = new Tensor(new TensorSpec(tensor.Name, DataType.Float32, tensor.Shape.WithAlignment(0)));
+        Tensor floats = NewTensor(tensor, inPlanes: false);
         Convert(tensor, floats);
         return floats;
     }
 
     /// <summary>A tensor in which a kernel computes an output: the output itself when that has the kernels' form.</summary>
-    public static Tensor ResultFor(Tensor output)
+    /// <param name="output">The output.</param>
+    /// <param name="inPlanes">Whether the kernel needs NCHW.</param>
+    public static Tensor ResultFor(Tensor output, bool inPlanes)
     {
-        bool hasForm = output.Type == DataType.Float32 && output.Shape.Padding == 0
-            && KernelLayout(output.Shape.Layout) == output.Shape.Layout;
-        return hasForm ? output : NewResult(output);
+        bool hasForm = output.Type == DataType.Float32 && output.Shape.Padding == 0 && !(inPlanes && output.Shape.Layout == DataLayout.NHWC);
+        return hasForm ? output : NewTensor(output, inPlanes);
     }
 
     /// <summary>Writes a kernel's result to the output it was made for.</summary>
@@ -50,17 +48,17 @@ internal static class FloatTensors
         Tensor ordered = result;
         if (result.Shape.Layout != output.Shape.Layout)
         {
-            ordered = new Tensor(new TensorSpec(output.Name, DataType.Float32, output.Shape.WithAlignment(0)));
+            ordered = NewTensor(output, inPlanes: false);
             LayoutChange.Run(result, ordered);
         }
 
         Convert(ordered, output);
     }
 
-    private static Tensor NewResult(Tensor tensor)
+    private static Tensor NewTensor(Tensor tensor, bool inPlanes)
     {
         TensorShape shape = tensor.Shape;
-        TensorShape form = shape.Layout == DataLayout.NHWC
+        TensorShape form = inPlanes && shape.Layout == DataLayout.NHWC
             ? new TensorShape([shape[0], shape[3], shape[1], shape[2]], DataLayout.NCHW)
             : shape.WithAlignment(0);
         return new Tensor(new TensorSpec(tensor.Name, DataType.Float32, form));

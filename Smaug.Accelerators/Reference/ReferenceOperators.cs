@@ -25,9 +25,11 @@ internal static class ReferenceOperators
             return;
         }
 
+        // Element by element the layout does not matter; everything else works on planes of one channel.
+        bool inPlanes = !IsActivation(node.Kind) && node.Kind is not (OperatorKind.EltwiseAdd or OperatorKind.EltwiseMul);
         var floats = new Tensor[inputs.Length];
-        for (int i = 0; i < floats.Length; i++) floats[i] = FloatTensors.Load(inputs[i]);
-        Tensor result = FloatTensors.ResultFor(outputs[0]);
+        for (int i = 0; i < floats.Length; i++) floats[i] = inPlanes ? FloatTensors.LoadPlanes(inputs[i]) : FloatTensors.Load(inputs[i]);
+        Tensor result = FloatTensors.ResultFor(outputs[0], inPlanes);
         Compute(node, floats, result, options);
         if (!IsActivation(node.Kind)) ReferenceActivation.Apply(node.Activation, result.Span<float>());
         FloatTensors.Store(result, outputs[0]);
@@ -68,8 +70,7 @@ internal static class ReferenceOperators
 
     private static void Compare(OperatorKind kind, Tensor a, Tensor b, Tensor output)
     {
-        // Elements pair up by position, so that layouts do not matter as long as they are the same.
-        Tensor first = FloatTensors.LoadInOrder(a), second = FloatTensors.LoadInOrder(b);
+        Tensor first = FloatTensors.Load(a), second = FloatTensors.Load(b);
         ElementwiseKernels.Compare(kind, first.Span<float>(), second.Span<float>(), output);
     }
 

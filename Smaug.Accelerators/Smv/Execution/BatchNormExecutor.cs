@@ -11,16 +11,8 @@ internal sealed class BatchNormExecutor(SmvOperatorPlan plan, Tensor input, Tens
 {
     private readonly ScratchpadPool _pool = new();
 
-    public void Run(ComputeOptions options)
-    {
-        List<BatchNormLaunch>[] groups = LaunchGroups.By(plan.Launches, (BatchNormLaunch l) => l.Output);
-        options.ForEach(groups.Length, group =>
-        {
-            Scratchpads scratchpads = _pool.Rent();
-            foreach (BatchNormLaunch launch in groups[group]) Run(launch, scratchpads);
-            _pool.Return(scratchpads);
-        });
-    }
+    public void Run(ComputeOptions options) =>
+        _pool.ForEach(LaunchGroups.By(plan.Launches, (BatchNormLaunch l) => l.Output), options, Run);
 
     private void Run(BatchNormLaunch launch, Scratchpads scratchpads)
     {

@@ -1,5 +1,4 @@
 using Smaug.Accelerators.Smv.Kernels;
-using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Tensors;
 using Smaug.Tiling.LoopNests;
@@ -17,21 +16,8 @@ internal sealed class ConvolutionExecutor(SmvOperatorPlan plan, Tensor input, Te
     private readonly ConvolutionProblem _problem = (ConvolutionProblem)plan.Tiling.Problem;
     private readonly ScratchpadPool _pool = new();
 
-    public void Run(ComputeOptions options)
-    {
-        List<ConvolutionLaunch>[] groups = LaunchGroups.By(plan.Launches, (ConvolutionLaunch l) => l.Output);
-        options.ForEach(groups.Length, group =>
-        {
-            Scratchpads scratchpads = _pool.Rent();
-            foreach (ConvolutionLaunch launch in groups[group])
-            {
-                options.CancellationToken.ThrowIfCancellationRequested();
-                Run(launch, scratchpads);
-            }
-
-            _pool.Return(scratchpads);
-        });
-    }
+    public void Run(ComputeOptions options) =>
+        _pool.ForEach(LaunchGroups.By(plan.Launches, (ConvolutionLaunch l) => l.Output), options, Run);
 
     private void Run(ConvolutionLaunch launch, Scratchpads scratchpads)
     {
@@ -39,7 +25,7 @@ internal sealed class ConvolutionExecutor(SmvOperatorPlan plan, Tensor input, Te
         var outputBox = new ImageBox(output, plan.Tiles.Output[launch.Output]);
         Tile weightTile = plan.Tiles.Weights![launch.Weights];
         var halo = new Halo(launch.TopHalo, launch.BottomHalo, launch.LeftHalo, launch.RightHalo);
-        CheckWindows(inputBox, outputBox, halo);
+        outputBox.RequireWindows(plan.Node, inputBox, halo, (_problem.KernelRows, _problem.KernelColumns), (_problem.RowStride, _problem.ColumnStride));
 
         ReadOnlySpan<float> inputs = LoadInputs(launch, inputBox, halo, scratchpads);
         int ofmaps = Math.Min(outputBox.Channels, weightTile[0] - launch.KernelStart);
@@ -97,15 +83,5 @@ internal sealed class ConvolutionExecutor(SmvOperatorPlan plan, Tensor input, Te
         scratchpads.WeightTile = (launch.Weights, launch.KernelStart);
         int first = tile.Origin(0) + launch.KernelStart;
         return WeightPacking.Pack(weights, first, ofmaps, positions, tile.Origin(3), tile[3], scratchpads);
-    }
-
-    private void CheckWindows(in ImageBox inputBox, in ImageBox outputBox, in Halo halo)
-    {
-        int rows = (outputBox.Rows - 1) * _problem.RowStride + _problem.KernelRows;
-        int columns = (outputBox.Columns - 1) * _problem.ColumnStride + _problem.KernelColumns;
-        if (outputBox.Images <= inputBox.Images && rows <= inputBox.Rows + halo.Rows && columns <= inputBox.Columns + halo.Columns) return;
-        throw new TilingException(
-            $"operator {plan.Node}: an output tile of {outputBox.Images} x {outputBox.Rows} x {outputBox.Columns} pixels needs {rows} x {columns} input pixels, "
-            + $"its input tile has {inputBox.Images} x {inputBox.Rows + halo.Rows} x {inputBox.Columns + halo.Columns}");
     }
 }

@@ -18,12 +18,7 @@ internal sealed class ElementwiseExecutor(SmvOperatorPlan plan, Tensor input, Te
 
     public void Run(ComputeOptions options)
     {
-        options.ForEach(plan.Launches.Length, index =>
-        {
-            Scratchpads scratchpads = _pool.Rent();
-            Run((ElementwiseLaunch)plan.Launches[index], scratchpads);
-            _pool.Return(scratchpads);
-        });
+        _pool.ForEach(plan.Launches.Length, options, (index, scratchpads) => Run((ElementwiseLaunch)plan.Launches[index], scratchpads));
         ScratchpadTransfer.ClearPadding(output);
     }
 

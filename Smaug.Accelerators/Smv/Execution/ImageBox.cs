@@ -1,3 +1,5 @@
+using Smaug.Core;
+using Smaug.Core.Graphs;
 using Smaug.Core.Tensors;
 using Smaug.Tiling.Tiles;
 
@@ -55,4 +57,15 @@ internal readonly struct ImageBox
     /// <summary>Index in the tensor's storage of the first channel of a pixel of the box.</summary>
     public int StorageIndex(int image, int row, int column) =>
         (FirstImage + image) * ImagePitch + (FirstRow + row) * RowPitch + (FirstColumn + column) * ChannelPitch + FirstChannel;
+
+    /// <summary>Checks that an input tile holds the windows of all pixels of this output tile.</summary>
+    /// <exception cref="TilingException">It does not.</exception>
+    public void RequireWindows(Node node, in ImageBox input, in Halo halo, (int Rows, int Columns) window, (int Rows, int Columns) stride)
+    {
+        int rows = (Rows - 1) * stride.Rows + window.Rows, columns = (Columns - 1) * stride.Columns + window.Columns;
+        if (Images <= input.Images && rows <= input.Rows + halo.Rows && columns <= input.Columns + halo.Columns) return;
+        throw new TilingException(
+            $"operator {node}: an output tile of {Images} x {Rows} x {Columns} pixels needs {rows} x {columns} input pixels of each image, "
+            + $"its input tile has {input.Images} x {input.Rows + halo.Rows} x {input.Columns + halo.Columns}; tiles must match");
+    }
 }

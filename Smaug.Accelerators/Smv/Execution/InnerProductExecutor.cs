@@ -20,27 +20,13 @@ internal sealed class InnerProductExecutor(SmvOperatorPlan plan, Tensor input, T
         for (int i = 0; i < _results.Length; i++)
         {
             var box = new ImageBox(output, plan.Tiles.Output[i]);
-            // A block of 8 neurons may start at any column; what it writes behind the last one is ignored.
-            _results[i] = new float[box.Images * box.PaddedChannels + MacArray.Lanes];
+            _results[i] = new float[box.Images * box.PaddedChannels];
         }
 
-        List<InnerProductLaunch>[] groups = LaunchGroups.By(plan.Launches, (InnerProductLaunch l) => (l.Output, l.ResultStart));
-        options.ForEach(groups.Length, group =>
-        {
-            Scratchpads scratchpads = _pool.Rent();
-            foreach (InnerProductLaunch launch in groups[group])
-            {
-                options.CancellationToken.ThrowIfCancellationRequested();
-                Multiply(launch, scratchpads);
-            }
-
-            _pool.Return(scratchpads);
-        });
-
-        Scratchpads staging = _pool.Rent();
+        _pool.ForEach(LaunchGroups.By(plan.Launches, (InnerProductLaunch l) => (l.Output, l.ResultStart)), options, Multiply);
         foreach (KernelLaunch launch in plan.Launches)
         {
-            if (launch is InnerProductLaunch { SendResults: true } send) Store(send, staging);
+            if (launch is InnerProductLaunch { SendResults: true } send) Store(send);
         }
     }
 
@@ -66,27 +52,24 @@ internal sealed class InnerProductExecutor(SmvOperatorPlan plan, Tensor input, T
         for (int row = 0; row < rows.Length; row++) rows[row] = row * inputBox.PaddedChannels + launch.InputStart;
 
         int blockElements = WeightPacking.BlockElements(1, channels);
-        Span<float> block = stackalloc float[MacArray.Lanes];
+        Span<float> block = scratchpads.Results(rows.Length * MacArray.Lanes);
+        Span<float> results = _results[launch.Output];
         for (int first = 0; first < launch.Neurons; first += MacArray.Lanes)
         {
-            int count = Math.Min(MacArray.Lanes, launch.Neurons - first);
-            ReadOnlySpan<float> blockWeights = packed.Slice(first / MacArray.Lanes * blockElements, blockElements);
-            for (int row = 0; row < rows.Length; row++)
-            {
-                Span<float> results = _results[launch.Output].AsSpan(row * outputBox.PaddedChannels + launch.ResultStart + first, count);
-                block.Clear();
-                if (launch.Accumulate) results.CopyTo(block);
-                MacArray.Accumulate(window, inputs, blockWeights, rows.Slice(row, 1), block, MacArray.Lanes);
-                block[..count].CopyTo(results);
-            }
+            int count = Math.Min(MacArray.Lanes, launch.Neurons - first), pitch = outputBox.PaddedChannels;
+            Span<float> columns = results[(launch.ResultStart + first)..];
+            block.Clear();
+            for (int row = 0; row < rows.Length && launch.Accumulate; row++) columns.Slice(row * pitch, count).CopyTo(block[(row * MacArray.Lanes)..]);
+            MacArray.Accumulate(window, inputs, packed.Slice(first / MacArray.Lanes * blockElements, blockElements), rows, block, MacArray.Lanes);
+            for (int row = 0; row < rows.Length; row++) block.Slice(row * MacArray.Lanes, count).CopyTo(columns[(row * pitch)..]);
         }
     }
 
-    private void Store(InnerProductLaunch launch, Scratchpads scratchpads)
+    private void Store(InnerProductLaunch launch)
     {
         Tile tile = plan.Tiles.Output[launch.Output];
         int pitch = (tile[1] + 7) / 8 * 8;
-        Span<float> staging = scratchpads.Staging(launch.SendNeurons);
+        Span<float> staging = new float[launch.SendNeurons];
         Span<Half> target = output.Span<Half>();
         for (int row = 0; row < tile[0]; row++)
         {

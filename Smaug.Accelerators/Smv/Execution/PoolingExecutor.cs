@@ -1,5 +1,4 @@
 using Smaug.Accelerators.Smv.Kernels;
-using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Tensors;
@@ -15,22 +14,14 @@ internal sealed class PoolingExecutor(SmvOperatorPlan plan, Tensor input, Tensor
     private readonly bool _isMaximum = plan.Node.Kind == OperatorKind.MaxPooling;
     private readonly ScratchpadPool _pool = new();
 
-    public void Run(ComputeOptions options)
-    {
-        List<PoolingLaunch>[] groups = LaunchGroups.By(plan.Launches, (PoolingLaunch l) => l.Output);
-        options.ForEach(groups.Length, group =>
-        {
-            Scratchpads scratchpads = _pool.Rent();
-            foreach (PoolingLaunch launch in groups[group]) Run(launch, scratchpads);
-            _pool.Return(scratchpads);
-        });
-    }
+    public void Run(ComputeOptions options) =>
+        _pool.ForEach(LaunchGroups.By(plan.Launches, (PoolingLaunch l) => l.Output), options, Run);
 
     private void Run(PoolingLaunch launch, Scratchpads scratchpads)
     {
         var inputBox = new ImageBox(input, plan.Tiles.Input[launch.Input]);
         var outputBox = new ImageBox(output, plan.Tiles.Output[launch.Output]);
-        CheckWindows(inputBox, outputBox);
+        outputBox.RequireWindows(plan.Node, inputBox, default, (_problem.Rows, _problem.Columns), (_problem.RowStride, _problem.ColumnStride));
         int inputPitch = inputBox.PaddedChannels, pitch = outputBox.PaddedChannels;
         int inputRow = inputBox.Columns * inputPitch, inputImage = inputBox.Rows * inputRow;
         Span<float> inputs = scratchpads.Inputs(inputBox.Images * inputImage);
@@ -69,15 +60,5 @@ internal sealed class PoolingExecutor(SmvOperatorPlan plan, Tensor input, Tensor
         }
 
         if (!_isMaximum) PoolingUnit.Divide(results, _problem.Rows * _problem.Columns);
-    }
-
-    private void CheckWindows(in ImageBox inputBox, in ImageBox outputBox)
-    {
-        int rows = (outputBox.Rows - 1) * _problem.RowStride + _problem.Rows;
-        int columns = (outputBox.Columns - 1) * _problem.ColumnStride + _problem.Columns;
-        if (outputBox.Images <= inputBox.Images && rows <= inputBox.Rows && columns <= inputBox.Columns) return;
-        throw new TilingException(
-            $"operator {plan.Node}: an output tile of {outputBox.Images} x {outputBox.Rows} x {outputBox.Columns} pixels needs {rows} x {columns} input pixels, "
-            + $"its input tile has {inputBox.Images} x {inputBox.Rows} x {inputBox.Columns}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Smaug.Core.Execution;
 
 namespace Smaug.Accelerators.Smv.Execution;
 
@@ -45,7 +46,21 @@ internal sealed class ScratchpadPool
 {
     private readonly ConcurrentBag<Scratchpads> _idle = [];
 
-    public Scratchpads Rent() => _idle.TryTake(out Scratchpads? scratchpads) ? scratchpads : new Scratchpads();
+    /// <summary>Calls <paramref name="body"/> with 0 to <paramref name="count"/> - 1 and a set that no other thread uses.</summary>
+    public void ForEach(int count, ComputeOptions options, Action<int, Scratchpads> body) => options.ForEach(count, i =>
+    {
+        Scratchpads scratchpads = _idle.TryTake(out Scratchpads? idle) ? idle : new Scratchpads();
+        body(i, scratchpads);
+        _idle.Add(scratchpads);
+    });
 
-    public void Return(Scratchpads scratchpads) => _idle.Add(scratchpads);
+    /// <summary>Runs groups of launches that do not depend on each other, the launches of a group in order.</summary>
+    public void ForEach<T>(List<T>[] groups, ComputeOptions options, Action<T, Scratchpads> body) => ForEach(groups.Length, options, (group, scratchpads) =>
+    {
+        foreach (T launch in groups[group])
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            body(launch, scratchpads);
+        }
+    });
 }

@@ -10,19 +10,16 @@ internal sealed class SoftmaxExecutor(SmvOperatorPlan plan, Tensor input, Tensor
 {
     private readonly ScratchpadPool _pool = new();
 
-    public void Run(ComputeOptions options)
+    public void Run(ComputeOptions options) =>
+        _pool.ForEach(plan.Launches.Length, options, (index, scratchpads) => Run((SoftmaxLaunch)plan.Launches[index], scratchpads));
+
+    private void Run(SoftmaxLaunch launch, Scratchpads scratchpads)
     {
-        options.ForEach(plan.Launches.Length, index =>
-        {
-            var launch = (SoftmaxLaunch)plan.Launches[index];
-            Scratchpads scratchpads = _pool.Rent();
-            var box = new ImageBox(input, plan.Tiles.Input[launch.Tile]);
-            int pitch = box.PaddedChannels;
-            Span<float> rows = scratchpads.Inputs(launch.Rows * pitch);
-            ScratchpadTransfer.Load(box, default, rows);
-            for (int row = 0; row < launch.Rows; row++) NormalizationUnit.Softmax(rows.Slice(row * pitch, launch.RowElements));
-            ScratchpadTransfer.Store(rows, null, new ImageBox(output, plan.Tiles.Output[launch.Tile]), scratchpads);
-            _pool.Return(scratchpads);
-        });
+        var box = new ImageBox(input, plan.Tiles.Input[launch.Tile]);
+        int pitch = box.PaddedChannels;
+        Span<float> rows = scratchpads.Inputs(launch.Rows * pitch);
+        ScratchpadTransfer.Load(box, default, rows);
+        for (int row = 0; row < launch.Rows; row++) NormalizationUnit.Softmax(rows.Slice(row * pitch, launch.RowElements));
+        ScratchpadTransfer.Store(rows, null, new ImageBox(output, plan.Tiles.Output[launch.Tile]), scratchpads);
     }
 }
