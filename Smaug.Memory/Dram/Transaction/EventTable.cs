@@ -1,0 +1,75 @@
+namespace Smaug.Memory.Dram.Transaction;
+
+/// <summary>
+/// The pending events of one controller: every event exists once, so a slot per event suffices. At equal time the event
+/// scheduled last runs first, as in the event queue of the reference (a stack per time); some results depend on it.
+/// </summary>
+internal sealed class EventTable
+{
+    public const int NextBurst = 0;
+    public const int Response = 1;
+    public const int WakeUp = 2;
+    public const int FirstRankSlot = 3;
+    public const int SlotsPerRank = 5;
+    private const long Never = long.MaxValue;
+
+    private readonly long[] _time;
+    private readonly long[] _order;
+    private long _scheduled;
+    private int _next;
+
+    public EventTable(int slots)
+    {
+        _time = new long[slots];
+        _order = new long[slots];
+        Array.Fill(_time, Never);
+    }
+
+    public long NextTime => _time[_next];
+
+    public static int SlotCount(int ranks) => FirstRankSlot + SlotsPerRank * ranks;
+
+    public static int RankSlot(int rank, RankEvent kind) => FirstRankSlot + SlotsPerRank * rank + (int)kind;
+
+    public bool IsPending(int slot) => _time[slot] != Never;
+
+    public long TimeOf(int slot) => _time[slot];
+
+    public void Schedule(int slot, long time)
+    {
+        _time[slot] = time;
+        _order[slot] = ++_scheduled;
+        if (slot == _next) FindNext();
+        else if (time <= _time[_next]) _next = slot;
+    }
+
+    public int TakeNext(out long time)
+    {
+        int slot = _next;
+        time = _time[slot];
+        _time[slot] = Never;
+        FindNext();
+        return slot;
+    }
+
+    private void FindNext()
+    {
+        int best = 0;
+        for (int slot = 1; slot < _time.Length; slot++)
+        {
+            if (_time[slot] < _time[best] || (_time[slot] == _time[best] && _order[slot] > _order[best])) best = slot;
+        }
+
+        _next = best;
+    }
+}
+
+/// <summary>The single-shot events of one rank.</summary>
+internal enum RankEvent
+{
+    Activate,
+    Precharge,
+    Refresh,
+    Power,
+    WriteDone,
+}

@@ -1,0 +1,267 @@
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Dram.Transaction;
+
+/// <summary>The devices behind the queues: address mapping, banks, and the refresh of each rank.</summary>
+public sealed partial class TransactionController
+{
+    private TransactionRank[] _ranks = [];
+    private BankTimes[] _banks = [];
+    private bool[] _waiting = [];
+    private bool[] _earliest = [];
+    private bool _earliestHidden;
+    private bool _hasGroups;
+    private int _activeRank;
+    private int _burstBytes, _banksPerRank, _writeHigh, _writeLow;
+    private long _columnsBelowBank, _columnsAboveRank, _rowsPerBank;
+    private long _now, _nextBurst, _nextRequestTime;
+    private long _frontend, _backend, _burst, _columnLong, _writeLong, _activateToColumn, _columnToData, _precharge,
+        _activateToPrecharge, _writeRecovery, _readToPrecharge, _activateToActivate, _activateLong, _activationWindow, _refresh,
+        _refreshInterval, _writeToRead, _readToWrite, _readToWriteBus, _rankSwitch, _rankToRank;
+
+    private void InitializeDevices()
+    {
+        TransactionConfiguration c = Configuration;
+        InitializeTimes(c);
+        _burstBytes = c.BurstBytes;
+        _banksPerRank = c.BanksPerRank;
+        _rowsPerBank = c.RowsPerBank;
+        int columns = c.RowBytes / c.BurstBytes;
+        int stripe = c.Mapping == TransactionMapping.RoCoRaBaCh ? (c.ChannelInterleaveBytes ?? c.BurstBytes) / c.BurstBytes : columns;
+        _columnsBelowBank = stripe;
+        _columnsAboveRank = columns / stripe;
+        _writeHigh = c.WriteQueueBursts * c.WriteHighPercent / 100;
+        _writeLow = c.WriteQueueBursts * c.WriteLowPercent / 100;
+        _hasGroups = c.BankGroups > 0;
+        _banks = new BankTimes[c.Ranks * c.BanksPerRank];
+        _waiting = new bool[_banks.Length];
+        _earliest = new bool[_banks.Length];
+        _ranks = new TransactionRank[c.Ranks];
+        for (int r = 0; r < c.Ranks; r++)
+        {
+            _ranks[r] = new TransactionRank(r, c.Timing.ActivationLimit) { FirstBank = r * c.BanksPerRank };
+            _events.Schedule(EventTable.RankSlot(r, RankEvent.Refresh), _now + _refreshInterval - _precharge);
+            for (int b = 0; b < c.BanksPerRank; b++)
+            {
+                _banks[r * c.BanksPerRank + b] = new BankTimes { OpenRow = BankTimes.NoRow, Group = _hasGroups ? b % c.BankGroups : b };
+            }
+        }
+
+        _nextBurst = _now + _precharge + _activateToColumn;
+    }
+
+    private void InitializeTimes(TransactionConfiguration c)
+    {
+        TransactionTiming t = c.Timing;
+        _frontend = c.FrontendLatency.Picoseconds;
+        _backend = c.BackendLatency.Picoseconds;
+        _burst = t.Burst.Picoseconds;
+        _columnLong = t.ColumnToColumnLong.Picoseconds;
+        _writeLong = t.WriteToWriteLong.Picoseconds;
+        _activateToColumn = t.ActivateToColumn.Picoseconds;
+        _columnToData = t.ColumnToData.Picoseconds;
+        _precharge = t.Precharge.Picoseconds;
+        _activateToPrecharge = t.ActivateToPrecharge.Picoseconds;
+        _writeRecovery = t.WriteRecovery.Picoseconds;
+        _readToPrecharge = t.ReadToPrecharge.Picoseconds;
+        _activateToActivate = t.ActivateToActivate.Picoseconds;
+        _activateLong = t.ActivateToActivateLong.Picoseconds;
+        _activationWindow = t.ActivationWindow.Picoseconds;
+        _refresh = t.Refresh.Picoseconds;
+        _refreshInterval = t.RefreshInterval.Picoseconds;
+        _rankSwitch = t.RankSwitch.Picoseconds;
+        _readToWriteBus = t.ReadToWrite.Picoseconds;
+        _writeToRead = _columnToData + _burst + t.WriteToRead.Picoseconds;
+        _readToWrite = t.ReadToWrite.Picoseconds + _burst;
+        _rankToRank = _rankSwitch + _burst;
+    }
+
+    private Burst Decode(ulong address, int bytes, int packet)
+    {
+        ulong x = address / (ulong)_burstBytes / (ulong)_columnsBelowBank;
+        int bank = (int)(x % (ulong)_banksPerRank);
+        x /= (ulong)_banksPerRank;
+        int rank = (int)(x % (ulong)_ranks.Length);
+        x = x / (ulong)_ranks.Length / (ulong)_columnsAboveRank;
+        return new Burst
+        {
+            Address = address,
+            Bytes = bytes,
+            Rank = rank,
+            Bank = bank,
+            BankIndex = rank * _banksPerRank + bank,
+            Row = (long)(x % (ulong)_rowsPerBank),
+            Entry = _now,
+            Packet = packet,
+        };
+    }
+
+    private void Activate(TransactionRank rank, int bankIndex, long time, long row)
+    {
+        Statistics.Activates++;
+        ref BankTimes bank = ref _banks[bankIndex];
+        bank.OpenRow = row;
+        bank.RowAccesses = 0;
+        rank.ActiveBanks++;
+        bank.PrechargeAllowed = time + _activateToPrecharge;
+        bank.ReadAllowed = Math.Max(bank.ReadAllowed, time + _activateToColumn);
+        bank.WriteAllowed = Math.Max(bank.WriteAllowed, time + _activateToColumn);
+        long oldest = rank.PushActivation(time);
+        long window = oldest != 0 && time - oldest < _activationWindow ? oldest + _activationWindow : 0;
+        for (int b = rank.FirstBank; b < rank.FirstBank + _banksPerRank; b++)
+        {
+            ref BankTimes other = ref _banks[b];
+            long delay = _hasGroups && other.Group == bank.Group ? _activateLong : _activateToActivate;
+            other.ActivateAllowed = Math.Max(other.ActivateAllowed, Math.Max(time + delay, window));
+        }
+
+        _observer?.OnCommand(DramCommandKind.Activate, new SimTime(time), rank.Index, bankIndex - rank.FirstBank);
+        int slot = EventTable.RankSlot(rank.Index, RankEvent.Activate);
+        if (!_events.IsPending(slot) || _events.TimeOf(slot) > time) _events.Schedule(slot, time);
+    }
+
+    private void Precharge(TransactionRank rank, int bankIndex, long time)
+    {
+        Statistics.Precharges++;
+        ref BankTimes bank = ref _banks[bankIndex];
+        bank.OpenRow = BankTimes.NoRow;
+        bank.PrechargeAllowed = time;
+        bank.ActivateAllowed = Math.Max(bank.ActivateAllowed, time + _precharge);
+        rank.ActiveBanks--;
+        _observer?.OnCommand(DramCommandKind.Precharge, new SimTime(time), rank.Index, bankIndex - rank.FirstBank);
+        int slot = EventTable.RankSlot(rank.Index, RankEvent.Precharge);
+        if (!_events.IsPending(slot))
+        {
+            _events.Schedule(slot, time + _precharge);
+            rank.Outstanding++;
+        }
+        else if (_events.TimeOf(slot) < time + _precharge)
+        {
+            _events.Schedule(slot, time + _precharge);
+        }
+    }
+
+    private void OnRankEvent(int slot)
+    {
+        (int index, int kind) = Math.DivRem(slot - EventTable.FirstRankSlot, EventTable.SlotsPerRank);
+        TransactionRank rank = _ranks[index];
+        switch ((RankEvent)kind)
+        {
+            case RankEvent.Activate:
+                if (rank.Power != RankPower.Active) SchedulePower(rank, RankPower.Active);
+                break;
+            case RankEvent.Precharge:
+                rank.Outstanding--;
+                if (rank.ActiveBanks == 0) SchedulePower(rank, RankPower.Idle);
+                break;
+            case RankEvent.Refresh:
+                OnRefresh(rank);
+                break;
+            case RankEvent.Power:
+                OnPower(rank);
+                break;
+            default:
+                rank.Outstanding--;
+                break;
+        }
+    }
+
+    private void SchedulePower(TransactionRank rank, RankPower state)
+    {
+        rank.NextPower = state;
+        _events.Schedule(EventTable.RankSlot(rank.Index, RankEvent.Power), _now);
+    }
+
+    private void OnRefresh(TransactionRank rank)
+    {
+        if (rank.Refresh == RefreshState.Idle)
+        {
+            rank.RefreshDue = _now;
+            rank.Outstanding++;
+            rank.Refresh = RefreshState.Drain;
+            _observer?.OnRefreshDue(rank.Index, new SimTime(_now));
+        }
+
+        if (rank.Refresh == RefreshState.Drain)
+        {
+            if (rank.Index == _activeRank && _events.IsPending(EventTable.NextBurst)) return;
+            rank.Refresh = RefreshState.Ready;
+        }
+
+        switch (rank.Refresh)
+        {
+            case RefreshState.Ready:
+                rank.Refresh = RefreshState.Precharge;
+                PrechargeForRefresh(rank);
+                break;
+            case RefreshState.Start:
+                StartRefresh(rank);
+                break;
+            case RefreshState.Run:
+                _observer?.OnRefreshDone(rank.Index, new SimTime(_now));
+                SchedulePower(rank, RankPower.Idle);
+                _events.Schedule(EventTable.RankSlot(rank.Index, RankEvent.Refresh), rank.RefreshDue - _precharge);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void PrechargeForRefresh(TransactionRank rank)
+    {
+        if (rank.ActiveBanks == 0)
+        {
+            // Otherwise a precharge is under way, and its event goes on with the refresh.
+            if (rank.Power == RankPower.Idle && rank.Outstanding == 1) SchedulePower(rank, RankPower.Refresh);
+            return;
+        }
+
+        int end = rank.FirstBank + _banksPerRank;
+        long time = _now;
+        for (int b = rank.FirstBank; b < end; b++) time = Math.Max(time, _banks[b].PrechargeAllowed);
+        for (int b = rank.FirstBank; b < end; b++)
+        {
+            ref BankTimes bank = ref _banks[b];
+            if (bank.OpenRow != BankTimes.NoRow)
+            {
+                Precharge(rank, b, time);
+                continue;
+            }
+
+            bank.ActivateAllowed = Math.Max(bank.ActivateAllowed, time + _precharge);
+            bank.PrechargeAllowed = Math.Max(bank.PrechargeAllowed, time);
+        }
+    }
+
+    private void StartRefresh(TransactionRank rank)
+    {
+        Statistics.Refreshes++;
+        long end = _now + _refresh;
+        for (int b = rank.FirstBank; b < rank.FirstBank + _banksPerRank; b++) _banks[b].ActivateAllowed = end;
+        _observer?.OnCommand(DramCommandKind.Refresh, new SimTime(_now), rank.Index, -1);
+        rank.RefreshDue += _refreshInterval;
+        rank.Refresh = RefreshState.Run;
+        _events.Schedule(EventTable.RankSlot(rank.Index, RankEvent.Refresh), end);
+    }
+
+    private void OnPower(TransactionRank rank)
+    {
+        RankPower previous = rank.Power;
+        rank.Power = rank.NextPower;
+        if (rank.Power == RankPower.Idle && previous == RankPower.Refresh)
+        {
+            rank.Outstanding--;
+            rank.Refresh = RefreshState.Idle;
+            ScheduleNextBurst();
+        }
+        else if (rank.Power == RankPower.Idle && rank.Refresh == RefreshState.Precharge
+            && !_events.IsPending(EventTable.RankSlot(rank.Index, RankEvent.Activate)))
+        {
+            rank.Power = RankPower.Refresh;
+        }
+
+        if (rank.Power != RankPower.Refresh || rank.Refresh == RefreshState.Run) return;
+        rank.Refresh = RefreshState.Start;
+        _events.Schedule(EventTable.RankSlot(rank.Index, RankEvent.Refresh), _now);
+    }
+}

@@ -1,0 +1,284 @@
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Dram.Transaction;
+
+/// <summary>The scheduling event: turn the bus, choose a burst, place it.</summary>
+public sealed partial class TransactionController
+{
+    private bool _writing;
+    private bool _writingNext;
+    private int _writesThisTurn;
+
+    private void OnNextBurst()
+    {
+        bool switched = _writing != _writingNext;
+        if (switched)
+        {
+            Statistics.BusTurnarounds++;
+            _writesThisTurn = 0;
+        }
+
+        _writing = _writingNext;
+        if (AllRanksBusy()) return;
+        if (!(_writing ? ScheduleWrite(switched) : ScheduleRead(switched))) return;
+        if (!_events.IsPending(EventTable.NextBurst)) _events.Schedule(EventTable.NextBurst, Math.Max(_nextRequestTime, _now));
+        if (!_retryWrite || _writes.Count >= _writes.Capacity) return;
+        _retryWrite = false;
+        _listener.OnRetry(isWrite: true);
+    }
+
+    /// <summary>A rank that waits to drain may go on with its refresh now; with all ranks busy nothing can be scheduled.</summary>
+    private bool AllRanksBusy()
+    {
+        int busy = 0;
+        foreach (TransactionRank rank in _ranks)
+        {
+            if (rank.IsAvailable) continue;
+            busy++;
+            if (rank.Refresh != RefreshState.Drain) continue;
+            rank.Refresh = RefreshState.Ready;
+            _events.Schedule(EventTable.RankSlot(rank.Index, RankEvent.Refresh), _now);
+        }
+
+        return busy == _ranks.Length;
+    }
+
+    private bool ScheduleRead(bool switched)
+    {
+        if (_reads.Count == 0)
+        {
+            if (_writes.Count <= _writeLow) return false;
+            _writingNext = true;
+            return true;
+        }
+
+        int index = Choose(_reads, switched ? _rankSwitch : 0);
+        if (index < 0) return false;
+        Burst burst = Access(_reads, index);
+        if (_responses.Count == 0) _events.Schedule(EventTable.Response, burst.Ready);
+        _reads.RemoveAt(index);
+        _responses.Append(burst);
+        if (_writes.Count > _writeHigh) _writingNext = true;
+        return true;
+    }
+
+    private bool ScheduleWrite(bool switched)
+    {
+        int index = _writes.Count == 0 ? -1 : Choose(_writes, switched ? Math.Min(_readToWriteBus, _rankSwitch) : 0);
+        if (index < 0) return false;
+        Burst burst = Access(_writes, index);
+        TransactionRank rank = _ranks[burst.Rank];
+        int done = EventTable.RankSlot(burst.Rank, RankEvent.WriteDone);
+        if (!_events.IsPending(done))
+        {
+            rank.Outstanding++;
+            _events.Schedule(done, burst.Ready);
+        }
+        else if (_events.TimeOf(done) < burst.Ready)
+        {
+            _events.Schedule(done, burst.Ready);
+        }
+
+        _writes.RemoveAt(index);
+        _writesThisTurn++;
+        if (_writes.Count == 0 || _writes.Count + Configuration.MinWritesPerSwitch < _writeLow
+            || (_reads.Count > 0 && _writesThisTurn >= Configuration.MinWritesPerSwitch))
+        {
+            _writingNext = false;
+        }
+
+        return true;
+    }
+
+    private int Choose(BurstQueue queue, long extra)
+    {
+        if (queue.Count == 1) return _ranks[queue[0].Rank].IsAvailable ? 0 : -1;
+        return Configuration.Scheduler == TransactionScheduler.Fcfs ? ChooseOldest(queue) : ChooseFirstReady(queue, extra);
+    }
+
+    private int ChooseOldest(BurstQueue queue)
+    {
+        for (int i = 0; i < queue.Count; i++)
+        {
+            if (_ranks[queue[i].Rank].IsAvailable) return i;
+        }
+
+        return -1;
+    }
+
+    private int ChooseFirstReady(BurstQueue queue, long extra)
+    {
+        long minimumColumn = Math.Max(_nextBurst + extra, _now);
+        int selected = -1;
+        bool earliestKnown = false, earliestFound = false, hidden = false, prepared = false;
+        for (int i = 0; i < queue.Count; i++)
+        {
+            ref Burst burst = ref queue[i];
+            if (!_ranks[burst.Rank].IsAvailable) continue;
+            ref BankTimes bank = ref _banks[burst.BankIndex];
+            if (bank.OpenRow == burst.Row)
+            {
+                long column = _writing ? bank.WriteAllowed : bank.ReadAllowed;
+                if (column <= minimumColumn) return i;
+                if (hidden || prepared) continue;
+                selected = i;
+                prepared = true;
+            }
+            else if (!earliestFound)
+            {
+                if (!earliestKnown)
+                {
+                    _earliestHidden = FindEarliestBanks(queue, minimumColumn);
+                    earliestKnown = true;
+                }
+
+                if (!_earliest[burst.BankIndex]) continue;
+                earliestFound = true;
+                hidden = _earliestHidden;
+                if (hidden || !prepared) selected = i;
+            }
+        }
+
+        return selected;
+    }
+
+    /// <summary>
+    /// Marks the banks that can take a column command without a gap on the bus or, when there is none, those that can be
+    /// opened first. Returns whether the last bank's activate hides behind the data already under way.
+    /// </summary>
+    private bool FindEarliestBanks(BurstQueue queue, long minimumColumn)
+    {
+        Array.Clear(_waiting);
+        for (int i = 0; i < queue.Count; i++)
+        {
+            if (_ranks[queue[i].Rank].IsAvailable) _waiting[queue[i].BankIndex] = true;
+        }
+
+        long hiddenLimit = Math.Max(minimumColumn - _activateToColumn, _now);
+        long minimumActivate = long.MaxValue;
+        bool seamlessFound = false, hidden = false;
+        Array.Clear(_earliest);
+        for (int b = 0; b < _banks.Length; b++)
+        {
+            if (!_waiting[b]) continue;
+            ref BankTimes bank = ref _banks[b];
+            long activate = bank.OpenRow == BankTimes.NoRow
+                ? Math.Max(bank.ActivateAllowed, _now)
+                : Math.Max(bank.PrechargeAllowed, _now) + _precharge;
+            long column = Math.Max(_writing ? bank.WriteAllowed : bank.ReadAllowed, activate + _activateToColumn);
+            bool seamless = column <= minimumColumn;
+            if (!seamless && (seamlessFound || activate > minimumActivate)) continue;
+            if (!seamlessFound && (seamless || activate < minimumActivate)) Array.Clear(_earliest);
+            seamlessFound |= seamless;
+            hidden = activate <= hiddenLimit;
+            _earliest[b] = true;
+            minimumActivate = activate;
+        }
+
+        return hidden;
+    }
+
+    /// <summary>Opens the row where needed and places the column command of a queued burst; the entry stays in its queue.</summary>
+    private Burst Access(BurstQueue queue, int index)
+    {
+        ref Burst burst = ref queue[index];
+        ref BankTimes bank = ref _banks[burst.BankIndex];
+        TransactionRank rank = _ranks[burst.Rank];
+        bool hit = bank.OpenRow == burst.Row;
+        if (!hit)
+        {
+            if (bank.OpenRow != BankTimes.NoRow) Precharge(rank, burst.BankIndex, Math.Max(bank.PrechargeAllowed, _now));
+            Activate(rank, burst.BankIndex, Math.Max(bank.ActivateAllowed, _now), burst.Row);
+        }
+
+        long command = Math.Max(_writing ? bank.WriteAllowed : bank.ReadAllowed, Math.Max(_nextBurst, _now));
+        burst.Ready = command + _columnToData + _burst;
+        _activeRank = burst.Rank;
+        if (_writing) UpdateColumnsAfterWrite(burst.Rank, bank.Group, command);
+        else UpdateColumnsAfterRead(burst.Rank, bank.Group, command);
+        bank.PrechargeAllowed = Math.Max(bank.PrechargeAllowed, _writing ? burst.Ready + _writeRecovery : command + _readToPrecharge);
+        bank.RowAccesses++;
+        _observer?.OnCommand(_writing ? DramCommandKind.Write : DramCommandKind.Read, new SimTime(command), burst.Rank,
+            burst.BankIndex - rank.FirstBank);
+        if (ClosesRow(queue, index)) Precharge(rank, burst.BankIndex, Math.Max(_now, bank.PrechargeAllowed));
+        _nextBurst = command + _burst;
+        _nextRequestTime = _nextBurst - (_precharge + _activateToColumn);
+        CountAccess(in burst, rank, command, hit);
+        return burst;
+    }
+
+    private void CountAccess(in Burst burst, TransactionRank rank, long command, bool hit)
+    {
+        Statistics.BusBusy += new SimTime(_burst);
+        if (_writing)
+        {
+            Statistics.BytesWritten += _burstBytes;
+            if (hit) Statistics.WriteRowHits++;
+        }
+        else
+        {
+            rank.Outstanding++;
+            Statistics.BytesRead += _burstBytes;
+            if (hit) Statistics.ReadRowHits++;
+            Statistics.ReadAccessTime += new SimTime(burst.Ready - burst.Entry);
+            Statistics.ReadQueueTime += new SimTime(command - burst.Entry);
+        }
+
+        _observer?.OnBurst(new BurstRecord(new SimTime(_now), burst.Address, _writing, burst.Rank, burst.BankIndex - rank.FirstBank,
+            burst.Row, new SimTime(burst.Ready), new SimTime(_nextBurst)));
+    }
+
+    private bool ClosesRow(BurstQueue queue, int index)
+    {
+        TransactionPagePolicy policy = Configuration.PagePolicy;
+        ref Burst burst = ref queue[index];
+        if (policy == TransactionPagePolicy.Close) return true;
+        if (_banks[burst.BankIndex].RowAccesses == Configuration.MaxAccessesPerRow) return true;
+        if (policy == TransactionPagePolicy.Open) return false;
+        bool conflict = false;
+        for (int i = 0; i < queue.Count; i++)
+        {
+            if (i == index || queue[i].BankIndex != burst.BankIndex) continue;
+            if (queue[i].Row == burst.Row) return false;
+            conflict = true;
+        }
+
+        return conflict || policy == TransactionPagePolicy.CloseAdaptive;
+    }
+
+    private void UpdateColumnsAfterRead(int rank, int group, long command)
+    {
+        for (int b = 0; b < _banks.Length; b++)
+        {
+            ref BankTimes bank = ref _banks[b];
+            long read = _rankToRank, write = _rankToRank;
+            if (b / _banksPerRank == rank)
+            {
+                bool sameGroup = _hasGroups && bank.Group == group;
+                read = sameGroup ? _columnLong : _burst;
+                write = sameGroup ? Math.Max(_columnLong, _readToWrite) : _readToWrite;
+            }
+
+            bank.ReadAllowed = Math.Max(bank.ReadAllowed, command + read);
+            bank.WriteAllowed = Math.Max(bank.WriteAllowed, command + write);
+        }
+    }
+
+    private void UpdateColumnsAfterWrite(int rank, int group, long command)
+    {
+        for (int b = 0; b < _banks.Length; b++)
+        {
+            ref BankTimes bank = ref _banks[b];
+            long read = _rankToRank, write = _rankToRank;
+            if (b / _banksPerRank == rank)
+            {
+                bool sameGroup = _hasGroups && bank.Group == group;
+                read = sameGroup ? Math.Max(_columnLong, _writeToRead) : _writeToRead;
+                write = sameGroup ? _writeLong : _burst;
+            }
+
+            bank.ReadAllowed = Math.Max(bank.ReadAllowed, command + read);
+            bank.WriteAllowed = Math.Max(bank.WriteAllowed, command + write);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+using Smaug.Core;
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Dram.Transaction;
+
+/// <summary>
+/// Transaction-level controller of one DRAM channel: when a burst is chosen, the times of its precharge, activate and
+/// column command follow at once from per-bank earliest times, so no command is stepped cycle by cycle. Read and write
+/// queues, FR-FCFS, page policies, write drain, bank groups, activation window and per-rank refresh are modelled; the
+/// results equal those of gem5's DRAM controller.
+/// </summary>
+/// <remarks>
+/// <para>How to embed it. The host keeps one event for the controller at <see cref="NextEventTime"/> and calls
+/// <see cref="AdvanceTo"/> when it fires. A packet is offered with <see cref="TryAccept"/> at the host's current time:
+/// <c>false</c> means that a queue is full and the same packet should be offered again when the listener hears
+/// <see cref="ITransactionListener.OnRetry"/> for its direction. After each call that may change the schedule
+/// (<see cref="TryAccept"/>, <see cref="AdvanceTo"/>) the host reads <see cref="NextEventTime"/> again.</para>
+/// <para>Responses are reported with their time, which is never before the current time: writes and reads that the
+/// write queue serves answer one front-end latency after arrival; other reads one front-end and one back-end latency
+/// after their last data beat. Bus header and payload delays are the host's. Addresses are local to the channel.</para>
+/// <para>Order inside one tick: events of the controller that were scheduled later run first. A host that offers packets at a
+/// tick before it advances to it sees them queued before that tick's scheduling decision, and after it otherwise.
+/// Nothing is allocated after construction.</para>
+/// </remarks>
+public sealed partial class TransactionController
+{
+    private readonly ITransactionListener _listener;
+    private readonly ITransactionObserver? _observer;
+    private readonly EventTable _events;
+    private readonly BurstQueue _reads;
+    private readonly BurstQueue _writes;
+    private readonly BurstQueue _responses;
+    private readonly PacketTable _packets;
+    private bool _retryRead;
+    private bool _retryWrite;
+
+    /// <summary>Creates an idle controller: all banks closed, refresh timers running from the start time.</summary>
+    /// <param name="configuration">Organisation, timing, queues and policies.</param>
+    /// <param name="listener">Receives responses and retry calls.</param>
+    /// <param name="start">Time at which the controller starts. Default: 0.</param>
+    /// <param name="observer">Optional log of bursts, commands and refreshes.</param>
+    /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
+    public TransactionController(TransactionConfiguration configuration, ITransactionListener listener, SimTime start = default,
+        ITransactionObserver? observer = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(listener);
+        configuration.Validate();
+        Configuration = configuration;
+        _listener = listener;
+        _observer = observer;
+        _events = new EventTable(EventTable.SlotCount(configuration.Ranks));
+        _reads = new BurstQueue(configuration.ReadQueueBursts);
+        _responses = new BurstQueue(configuration.ReadQueueBursts);
+        _writes = new BurstQueue(configuration.WriteQueueBursts);
+        _packets = new PacketTable(configuration.ReadQueueBursts);
+        _now = start.Picoseconds;
+        InitializeDevices();
+    }
+
+    /// <summary>What was simulated.</summary>
+    public TransactionConfiguration Configuration { get; }
+
+    /// <summary>Counters since the start.</summary>
+    public TransactionStatistics Statistics { get; } = new();
+
+    /// <summary>Time of the last event processed or packet offered.</summary>
+    public SimTime Now => new(_now);
+
+    /// <summary>
+    /// Time of the next event of the controller. There is always one, because refreshes go on for ever; a host decides
+    /// by its own packets whether work is left, see <see cref="HasWork"/>.
+    /// </summary>
+    public SimTime NextEventTime => new(_events.NextTime);
+
+    /// <summary>Whether bursts are queued or reads are in flight. Writes left below the low mark count as work.</summary>
+    public bool HasWork => _reads.Count + _writes.Count + _responses.Count > 0;
+
+    /// <summary>Write bursts still queued.</summary>
+    public int QueuedWrites => _writes.Count;
+
+    /// <summary>Read bursts still queued.</summary>
+    public int QueuedReads => _reads.Count;
+
+    /// <summary>Processes all events up to and including a time.</summary>
+    public void AdvanceTo(SimTime time)
+    {
+        while (_events.NextTime <= time.Picoseconds) ProcessNextEvent();
+        _now = Math.Max(_now, time.Picoseconds);
+    }
+
+    /// <summary>Processes all events before a time.</summary>
+    public void AdvanceBefore(SimTime time)
+    {
+        while (_events.NextTime < time.Picoseconds) ProcessNextEvent();
+    }
+
+    /// <summary>Processes one event, the one at <see cref="NextEventTime"/>.</summary>
+    public void ProcessNextEvent()
+    {
+        int slot = _events.TakeNext(out long time);
+        _now = time;
+        switch (slot)
+        {
+            case EventTable.NextBurst: OnNextBurst(); break;
+            case EventTable.Response: OnResponse(); break;
+            case EventTable.WakeUp: _listener.OnWakeUp(); break;
+            default: OnRankEvent(slot); break;
+        }
+    }
+
+    /// <summary>
+    /// Asks for one call of <see cref="ITransactionListener.OnWakeUp"/> at a time, ordered with the controller's own events
+    /// as if it were one of them. For drivers without an event kernel of their own.
+    /// </summary>
+    public void ScheduleWakeUp(SimTime time) => _events.Schedule(EventTable.WakeUp, Math.Max(time.Picoseconds, _now));
+
+    /// <summary>Offers a packet at a time, which must not lie before <see cref="Now"/> nor behind <see cref="NextEventTime"/>.</summary>
+    /// <param name="time">Arrival time.</param>
+    /// <param name="address">Byte address inside the channel.</param>
+    /// <param name="bytes">Bytes, at least 1; a packet that crosses bursts is split.</param>
+    /// <param name="isWrite">Whether it is a write.</param>
+    /// <param name="tag">Given back with the response.</param>
+    /// <returns>Whether it was accepted; if not, offer it again after the retry call.</returns>
+    public bool TryAccept(SimTime time, ulong address, int bytes, bool isWrite, long tag)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
+        if (time.Picoseconds < _now)
+        {
+            throw new SimulationException($"DRAM request at {time}: the controller is already at {Now}; offer requests in time order");
+        }
+
+        if (_events.NextTime < time.Picoseconds) AdvanceBefore(time);
+        _now = time.Picoseconds;
+        int bursts = (int)(((address & (ulong)(_burstBytes - 1)) + (ulong)bytes + (ulong)_burstBytes - 1) / (ulong)_burstBytes);
+        return isWrite ? AcceptWrite(address, bytes, bursts, tag) : AcceptRead(address, bytes, bursts, tag);
+    }
+
+    private bool AcceptRead(ulong address, int bytes, int bursts, long tag)
+    {
+        if (_reads.Count + _responses.Count + bursts > _reads.Capacity)
+        {
+            ThrowIfNeverFits(bursts, _reads.Capacity);
+            _retryRead = true;
+            return false;
+        }
+
+        Statistics.ReadPackets++;
+        Statistics.ReadBursts += bursts;
+        int packet = _packets.Add(tag, address, _now, bursts);
+        ulong at = address;
+        ulong end = address + (ulong)bytes;
+        int forwarded = 0;
+        while (at < end)
+        {
+            int size = BytesInBurst(at, end);
+            if (_writes.Covers(at, size)) forwarded++;
+            else _reads.Append(Decode(at, size, packet));
+            at += (ulong)size;
+        }
+
+        Statistics.ReadsServedByWriteQueue += forwarded;
+        if (forwarded == bursts)
+        {
+            Respond(packet, _now + _frontend);
+            return true;
+        }
+
+        _packets.Complete(packet, forwarded);
+        ScheduleNextBurst();
+        return true;
+    }
+
+    private bool AcceptWrite(ulong address, int bytes, int bursts, long tag)
+    {
+        if (_writes.Count + bursts > _writes.Capacity)
+        {
+            ThrowIfNeverFits(bursts, _writes.Capacity);
+            _retryWrite = true;
+            return false;
+        }
+
+        Statistics.WritePackets++;
+        Statistics.WriteBursts += bursts;
+        ulong at = address;
+        ulong end = address + (ulong)bytes;
+        while (at < end)
+        {
+            int size = BytesInBurst(at, end);
+            if (_writes.HoldsBurst(at & ~(ulong)(_burstBytes - 1), (ulong)(_burstBytes - 1))) Statistics.MergedWriteBursts++;
+            else _writes.Append(Decode(at, size, -1));
+            at += (ulong)size;
+        }
+
+        long response = _now + _frontend;
+        Statistics.LastResponse = SimTime.Max(Statistics.LastResponse, new SimTime(response));
+        _listener.OnResponse(new TransactionResponse(tag, address, IsWrite: true, new SimTime(_now), new SimTime(response)));
+        ScheduleNextBurst();
+        return true;
+    }
+
+    private static void ThrowIfNeverFits(int bursts, int capacity)
+    {
+        if (bursts > capacity)
+        {
+            throw new SimulationException($"DRAM request of {bursts} bursts: the queue holds {capacity}; split the request");
+        }
+    }
+
+    private int BytesInBurst(ulong at, ulong end) =>
+        (int)Math.Min(end - at, (ulong)_burstBytes - (at & (ulong)(_burstBytes - 1)));
+
+    private void Respond(int packet, long response)
+    {
+        ref readonly PacketTable.Packet entry = ref _packets[packet];
+        Statistics.ReadLatencySum += new SimTime(response - entry.Arrival);
+        Statistics.LastResponse = SimTime.Max(Statistics.LastResponse, new SimTime(response));
+        var reply = new TransactionResponse(entry.Tag, entry.Address, IsWrite: false, new SimTime(entry.Arrival), new SimTime(response));
+        _packets.Free(packet);
+        _listener.OnResponse(reply);
+    }
+
+    /// <summary>The data of the oldest read is complete.</summary>
+    private void OnResponse()
+    {
+        Burst burst = _responses.RemoveAt(0);
+        _ranks[burst.Rank].Outstanding--;
+        if (_packets.Complete(burst.Packet, 1)) Respond(burst.Packet, _now + _frontend + _backend);
+        if (_responses.Count > 0) _events.Schedule(EventTable.Response, _responses[0].Ready);
+        if (!_retryRead) return;
+        _retryRead = false;
+        _listener.OnRetry(isWrite: false);
+    }
+
+    private void ScheduleNextBurst()
+    {
+        if (!_events.IsPending(EventTable.NextBurst)) _events.Schedule(EventTable.NextBurst, _now);
+    }
+}

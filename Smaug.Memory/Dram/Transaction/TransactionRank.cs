@@ -1,0 +1,62 @@
+namespace Smaug.Memory.Dram.Transaction;
+
+/// <summary>State of one bank: the open row and the earliest times (ps) of the next commands.</summary>
+internal struct BankTimes
+{
+    public const long NoRow = -1;
+
+    public long OpenRow;
+    public long ActivateAllowed;
+    public long PrechargeAllowed;
+    public long ReadAllowed;
+    public long WriteAllowed;
+    public int RowAccesses;
+    public int Group;
+}
+
+/// <summary>Where a rank stands in its refresh.</summary>
+internal enum RefreshState
+{
+    Idle,
+    Drain,
+    Ready,
+    Precharge,
+    Start,
+    Run,
+}
+
+/// <summary>Power state of a rank, as far as the refresh needs it.</summary>
+internal enum RankPower
+{
+    Idle,
+    Active,
+    Refresh,
+}
+
+/// <summary>State of one rank that is not a bank's.</summary>
+internal sealed class TransactionRank(int index, int activationLimit)
+{
+    private readonly long[] _activations = new long[activationLimit];
+    private int _oldest;
+
+    public int Index => index;
+    public int FirstBank;
+    public int ActiveBanks;
+    public int Outstanding;
+    public long RefreshDue;
+    public RefreshState Refresh;
+    public RankPower Power;
+    public RankPower NextPower;
+
+    /// <summary>A rank takes no bursts from the moment its refresh is due until the refresh is complete.</summary>
+    public bool IsAvailable => Refresh == RefreshState.Idle;
+
+    /// <summary>Records an activate and returns the time of the oldest one still in the window, 0 if there is none.</summary>
+    public long PushActivation(long time)
+    {
+        if (_activations.Length == 0) return 0;
+        _activations[_oldest] = time;
+        _oldest = _oldest + 1 == _activations.Length ? 0 : _oldest + 1;
+        return _activations[_oldest];
+    }
+}

@@ -1,0 +1,64 @@
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Dram.Transaction;
+
+/// <summary>Counters of a <see cref="TransactionController"/> since its start.</summary>
+public sealed class TransactionStatistics
+{
+    /// <summary>Read packets accepted.</summary>
+    public long ReadPackets { get; internal set; }
+
+    /// <summary>Write packets accepted.</summary>
+    public long WritePackets { get; internal set; }
+
+    /// <summary>Bursts of accepted read packets, those served by the write queue included.</summary>
+    public long ReadBursts { get; internal set; }
+
+    /// <summary>Bursts of accepted write packets, merged ones included.</summary>
+    public long WriteBursts { get; internal set; }
+
+    /// <summary>Read bursts that a queued write covered completely; they never reach the devices.</summary>
+    public long ReadsServedByWriteQueue { get; internal set; }
+
+    /// <summary>Write bursts dropped because a write to the same burst was queued.</summary>
+    public long MergedWriteBursts { get; internal set; }
+
+    /// <summary>Read bursts whose row was open when they were scheduled.</summary>
+    public long ReadRowHits { get; internal set; }
+
+    /// <summary>Write bursts whose row was open when they were scheduled.</summary>
+    public long WriteRowHits { get; internal set; }
+
+    /// <summary>Sum over scheduled read bursts of column command time less arrival.</summary>
+    public SimTime ReadQueueTime { get; internal set; }
+
+    /// <summary>Sum over scheduled read bursts of end of data less arrival.</summary>
+    public SimTime ReadAccessTime { get; internal set; }
+
+    /// <summary>Sum over answered read packets of response less arrival, static latencies included.</summary>
+    public SimTime ReadLatencySum { get; internal set; }
+
+    /// <summary>Bytes of the write bursts that went to the devices (whole bursts).</summary>
+    public long BytesWritten { get; internal set; }
+
+    /// <summary>Bytes of the read bursts that came from the devices (whole bursts).</summary>
+    public long BytesRead { get; internal set; }
+
+    /// <summary>Activates.</summary>
+    public long Activates { get; internal set; }
+
+    /// <summary>Precharges of single banks, automatic ones included, and banks closed for a refresh.</summary>
+    public long Precharges { get; internal set; }
+
+    /// <summary>Refreshes started.</summary>
+    public long Refreshes { get; internal set; }
+
+    /// <summary>Changes of the bus from reads to writes or back.</summary>
+    public long BusTurnarounds { get; internal set; }
+
+    /// <summary>The latest response time reported.</summary>
+    public SimTime LastResponse { get; internal set; }
+
+    /// <summary>Time the data bus carried bursts.</summary>
+    public SimTime BusBusy { get; internal set; }
+}
