@@ -37,7 +37,10 @@ internal sealed class GoldenRun
     public static GoldenRun Case(string name) => Read($"scalesim/runs/{name}.json");
 
     public SystolicConfiguration Configuration(ScaleSimVersion version) =>
-        ConfigurationFile.Parse(Text("config")!, "config", version).Configuration;
+        ConfigurationFile.Parse(Text("config")!, "config", version).Configuration with
+        {
+            CompensatedSums = Text("note")?.Contains("compensated", StringComparison.Ordinal) ?? false,
+        };
 
     public SystolicTopology Topology(ScaleSimVersion version) => TopologyFile.Parse(Text("topology")!, "topology", new TopologyReadOptions
     {
@@ -55,7 +58,7 @@ internal sealed class GoldenRun
 
     public SystolicResult Simulate(ScaleSimVersion version) => SystolicArray.Simulate(Topology(version), Configuration(version), Options());
 
-    private string? Text(string property) => _json.TryGetProperty(property, out JsonElement value) ? value.GetString() : null;
+    public string? Text(string property) => _json.TryGetProperty(property, out JsonElement value) ? value.GetString() : null;
 
     private static LatencyListMemory Latencies(string csv)
     {
