@@ -25,7 +25,7 @@ internal sealed class CsvLine
 
     /// <summary>
     /// The lines after the header that are not blank. Strict: cut at commas, the piece after the last comma dropped.
-    /// Otherwise commas and tabs separate, and empty fields at the end are dropped.
+    /// Otherwise tabs separate where there are no commas, and empty fields at the end are dropped.
     /// </summary>
     public static IEnumerable<CsvLine> Read(string text, string source, bool strict)
     {
@@ -33,21 +33,23 @@ internal sealed class CsvLine
         for (int i = 1; i < lines.Length; i++)
         {
             if (lines[i].Trim().Length == 0) continue;
-            List<CsvField> fields = Cut(lines[i], strict ? [','] : [',', '\t']);
+            bool tabs = !strict && !lines[i].Contains(',', StringComparison.Ordinal);
+            List<CsvField> fields = Cut(lines[i], tabs ? '\t' : ',');
             if (strict) fields.RemoveAt(fields.Count - 1);
             while (!strict && fields.Count > 0 && fields[^1].Text.Length == 0) fields.RemoveAt(fields.Count - 1);
             if (fields.Count > 0) yield return new CsvLine(source, i + 1, fields);
         }
     }
 
-    /// <summary>The fields after the name, cut at blanks as well and without empty ones.</summary>
+    /// <summary>The fields after the name up to a <c>#</c>, cut at blanks as well and without empty ones.</summary>
     public List<CsvField> LooseValues()
     {
         var values = new List<CsvField>();
         foreach (CsvField field in Fields.Skip(1))
         {
-            foreach (CsvField part in Cut(field.Text, [' ']))
+            foreach (CsvField part in Cut(field.Text, ' '))
             {
+                if (part.Text.StartsWith('#')) return values;
                 if (part.Text.Length > 0) values.Add(new CsvField(part.Text, field.Column + part.Column - 1));
             }
         }
@@ -57,13 +59,13 @@ internal sealed class CsvLine
 
     public InputFormatException Error(int column, string detail) => new(Source, Number, column, detail);
 
-    private static List<CsvField> Cut(string line, ReadOnlySpan<char> separators)
+    private static List<CsvField> Cut(string line, char separator)
     {
         var fields = new List<CsvField>();
         int start = 0;
         while (true)
         {
-            int length = line.AsSpan(start).IndexOfAny(separators);
+            int length = line.AsSpan(start).IndexOf(separator);
             string piece = length < 0 ? line[start..] : line.Substring(start, length);
             int blanks = piece.Length - piece.TrimStart().Length;
             fields.Add(new CsvField(piece.Trim(), start + blanks + 1));

@@ -78,7 +78,10 @@ public static class SystolicReports
 
     /// <summary>DETAILED_ACCESS_REPORT.csv: first and last cycle and number of accesses of every memory.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="withRegisters">Whether the six columns of register accesses for energy are added.</param>
+    /// <param name="withRegisters">
+    /// Whether the six columns of register accesses for energy are added; as in the original, those that come from a triangular
+    /// sum print as reals.
+    /// </param>
     public static string DetailedAccess(SystolicResult result, bool withRegisters = false) => Table(
         result,
         Accesses + (withRegisters ? Registers : ""),
@@ -91,12 +94,14 @@ public static class SystolicReports
             row.Summary(layer.FilterDram);
             row.Summary(layer.OfmapDram);
             if (!withRegisters) return;
-            row.Integer(layer.RegisterAccesses.IfmapWrites);
-            row.Integer(layer.RegisterAccesses.IfmapReads);
-            row.Integer(layer.RegisterAccesses.FilterWrites);
-            row.Integer(layer.RegisterAccesses.FilterReads);
-            row.Real(layer.RegisterAccesses.PartialSumWrites);
-            row.Real(layer.RegisterAccesses.PartialSumReads);
+            RegisterAccesses registers = layer.RegisterAccesses;
+            Dataflow dataflow = result.Configuration.Dataflow;
+            row.Number(registers.IfmapWrites, dataflow != Dataflow.InputStationary);
+            row.Number(registers.IfmapReads, dataflow != Dataflow.InputStationary);
+            row.Number(registers.FilterWrites, dataflow != Dataflow.WeightStationary);
+            row.Number(registers.FilterReads, dataflow != Dataflow.WeightStationary);
+            row.Number(registers.PartialSumWrites, dataflow != Dataflow.OutputStationary);
+            row.Number(registers.PartialSumReads, dataflow != Dataflow.OutputStationary);
         });
 
     /// <summary>SPARSE_REPORT.csv: storage of sparse filters. Its header ends with a comma and a blank, as the original's.</summary>

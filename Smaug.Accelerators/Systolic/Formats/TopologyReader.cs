@@ -53,6 +53,8 @@ internal sealed class TopologyReader(TopologyReadOptions options)
         if (values.Count > most) throw line.Error(values[most].Column, $"unexpected column; the columns are {columns} and at most one more");
         if (options.Version == ScaleSimVersion.V3 && values.Count > needed && IsPlain(values[needed]))
             throw line.Error(values[needed].Column, $"'{values[needed].Text}': the column after {columns} must be a sparsity N:M");
+        if (options.Version == ScaleSimVersion.V2 && !matrix && values.Count > needed && !IsPlain(values[needed]))
+            throw line.Error(values[needed].Column, $"'{values[needed].Text}': version 2 has no sparsity; the column after {columns} must be a column stride");
         return matrix && options.Version == ScaleSimVersion.V2 ? values[..needed] : values;
     }
 
