@@ -9,4 +9,9 @@ public interface ITraceSink
     /// <param name="cycle">Cycle of the row; negative before the array starts.</param>
     /// <param name="words">Word addresses in slot order; -1 for none. Valid during the call only.</param>
     void Row(Operand operand, bool isDram, long cycle, ReadOnlySpan<long> words);
+
+    /// <summary>Called once, when the layer is done; not called when it fails. Does nothing by default.</summary>
+    void Complete()
+    {
+    }
 }

@@ -7,6 +7,7 @@ namespace Smaug.Accelerators.Systolic;
 /// <summary>Simulates one layer, or the part of it that one core computes.</summary>
 internal sealed class LayerSimulation
 {
+    private const long LargestOperand = 2_147_000_000;
     private readonly SystolicConfiguration _configuration;
     private readonly LayerMapping _mapping;
     private readonly IScratchpadMemory? _memory;
@@ -33,6 +34,7 @@ internal sealed class LayerSimulation
         bool steppedOnly = false,
         CancellationToken cancellation = default)
     {
+        CheckSize(layer);
         _configuration = configuration;
         _mapping = new LayerMapping(layer, configuration, slice);
         _memory = configuration.Mode == BandwidthMode.Fixed ? memory : null;
@@ -52,6 +54,16 @@ internal sealed class LayerSimulation
 
         var writes = new WriteBuffer(_configuration, Queue(Operand.Ofmap), _sink);
         return _configuration.Mode == BandwidthMode.Estimate ? RunEstimate(writes) : RunFixed(writes);
+    }
+
+    /// <summary>Words are numbered with 32 bits.</summary>
+    private static void CheckSize(SystolicLayer layer)
+    {
+        double ifmap = (double)(layer.IfmapHeight + layer.RowStride) * (layer.IfmapWidth + layer.ColumnStride) * layer.Channels;
+        double filter = (double)layer.WindowSize * layer.Filters;
+        if (Math.Max(ifmap, filter) <= LargestOperand && layer.OutputPixels <= LargestOperand) return;
+        throw new ConfigurationException(
+            $"layer '{layer.Name}': an operand has {Math.Max(Math.Max(ifmap, filter), layer.OutputPixels):0} words; at most {LargestOperand} can be simulated; cut the layer");
     }
 
     private LayerResult RunEstimate(WriteBuffer writes)

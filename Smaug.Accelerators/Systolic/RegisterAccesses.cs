@@ -8,4 +8,4 @@ namespace Smaug.Accelerators.Systolic;
 /// <param name="PartialSumWrites">Writes of partial-sum registers.</param>
 /// <param name="PartialSumReads">Reads of partial-sum registers.</param>
 public readonly record struct RegisterAccesses(
-    long IfmapWrites, long IfmapReads, long FilterWrites, long FilterReads, double PartialSumWrites, double PartialSumReads);
+    long IfmapWrites, long IfmapReads, long FilterWrites, long FilterReads, long PartialSumWrites, long PartialSumReads);

@@ -48,7 +48,7 @@ public static class SystolicArray
         ITraceSink? sink = options.Traces?.Invoke(index);
         using var disposable = sink as IDisposable;
         bool ownRow = configuration.Corrects(Corrections.Layouts) && index < options.Layouts.Length;
-        return new LayerSimulation(
+        LayerResult result = new LayerSimulation(
             layer,
             configuration,
             LayerSlice.Whole(layer),
@@ -56,6 +56,8 @@ public static class SystolicArray
             options.Layouts.IsDefaultOrEmpty ? null : options.Layouts[ownRow ? index : 0],
             sink,
             cancellation: options.Cancellation).Run();
+        sink?.Complete();
+        return result;
     }
 
     private static void Check(SystolicConfiguration configuration, SystolicRunOptions options)

@@ -93,8 +93,6 @@ public sealed record SystolicLayer
         if (SparsityKept > SparsityBlock) throw new ConfigurationException($"layer '{Name}': sparsity {SparsityKept}:{SparsityBlock} keeps more words than there are");
         if (FilterHeight > IfmapHeight || FilterWidth > IfmapWidth)
             throw new ConfigurationException($"layer '{Name}': the filter ({FilterHeight} x {FilterWidth}) is larger than the ifmap ({IfmapHeight} x {IfmapWidth})");
-        Bounded("ifmap", (double)(IfmapHeight + RowStride) * (IfmapWidth + ColumnStride) * Channels);
-        Bounded("filter", (double)WindowSize * Filters);
         if ((double)OutputPixels * WindowSize * Filters > 9e16)
             throw new ConfigurationException($"layer '{Name}': more than 9e16 multiply-accumulates");
     }
@@ -102,10 +100,5 @@ public sealed record SystolicLayer
     private void Positive(string what, int value)
     {
         if (value < 1) throw new ConfigurationException($"layer '{Name}': {what} = {value}: must be at least 1");
-    }
-
-    private void Bounded(string what, double words)
-    {
-        if (words > 2_000_000_000) throw new ConfigurationException($"layer '{Name}': the {what} has {words:0} words; at most 2e9 can be simulated");
     }
 }

@@ -64,15 +64,15 @@ internal sealed class FoldMetrics
         long downwards = (rows - 1) * columns * _plan.Time + work;
         if (_plan.Dataflow == Dataflow.OutputStationary)
         {
-            double all = _plan.Rows;
-            double drain = (all * (all + 1) / 2 - (all + 1 - rows) * (all - rows) / 2) * columns;
+            long all = _plan.Rows;
+            long drain = (all * (all + 1) / 2 - (all + 1 - rows) * (all - rows) / 2) * columns;
             return new RegisterAccesses(work, sideways, work, downwards, work + drain - rows * columns, rows * columns * (_plan.Time - 1L) + drain);
         }
 
         long loads = rows * (rows + 1) / 2 * columns;
         long held = loads - rows * columns + work;
         long below = (_plan.Rows - rows) * columns * _plan.Time;
-        double sumReads = (rows - 1) * columns * _plan.Time + below;
+        long sumReads = (rows - 1) * columns * _plan.Time + below;
         return _plan.Dataflow == Dataflow.WeightStationary
             ? new RegisterAccesses(work, sideways, loads, held, work + below, sumReads)
             : new RegisterAccesses(loads, held, work, sideways, work + below, sumReads);

@@ -47,7 +47,7 @@ internal sealed class DiagonalSequence(OperandView view, int width) : PrefetchSe
             int count = Math.Min(destination.Length, time + 1);
             int lane = block * width + column;
             int valid = Math.Clamp(view.Lanes - lane, 0, count);
-            view.FillDiagonal(time, lane, destination[..valid]);
+            if (valid > 0) view.FillDiagonal(time, lane, destination[..valid]);
             destination[valid..count].Fill(Space.None);
             destination = destination[count..];
             row -= count;
@@ -71,7 +71,7 @@ internal sealed class RowSequence(OperandView view, int width) : PrefetchSequenc
             int lane = (int)(row / view.Time) * width + column;
             int count = Math.Min(destination.Length - filled, width - column);
             int valid = Math.Clamp(view.Lanes - lane, 0, count);
-            view.FillRow((int)(row % view.Time), lane, destination.Slice(filled, valid));
+            if (valid > 0) view.FillRow((int)(row % view.Time), lane, destination.Slice(filled, valid));
             destination[(filled + valid)..(filled + count)].Fill(Space.None);
             filled += count;
         }

@@ -34,7 +34,7 @@ internal sealed class RowWiseStream : DemandStream
             Span<int> words = destination.Slice((lane - first) * _blockSize, _blockSize);
             int position = rowFold * 2 * Plan.Rows + lane / _repeats * _blockSize;
             int valid = Math.Clamp(View.Lanes - position, 0, _blockSize);
-            View.FillRow((int)(step - lane), position, words[..valid]);
+            if (valid > 0) View.FillRow((int)(step - lane), position, words[..valid]);
             words[valid..].Fill(View.Space.None);
         }
 
