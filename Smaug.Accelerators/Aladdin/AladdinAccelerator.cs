@@ -1,0 +1,172 @@
+using Smaug.Accelerators.Aladdin.Graphs;
+using Smaug.Accelerators.Aladdin.Passes;
+using Smaug.Accelerators.Aladdin.Scheduling;
+using Smaug.Accelerators.Aladdin.Traces;
+using Smaug.Core;
+
+namespace Smaug.Accelerators.Aladdin;
+
+/// <summary>
+/// One accelerator: a trace whose invocations run one after another, and the arrays that stay between them. Call
+/// <see cref="Begin"/>, step the <see cref="Datapath"/> to its end, then <see cref="Finish"/>. Not thread-safe; any number
+/// of accelerators run side by side.
+/// </summary>
+public sealed class AladdinAccelerator : IDisposable
+{
+    private readonly DatapathConfiguration configuration;
+    private readonly AladdinOptions options;
+    private readonly TraceReader? reader;
+    private readonly KernelTrace? recorded;
+    private readonly ScratchpadState scratchpads;
+    private readonly OperationTiming timing;
+    private readonly Dictionary<int, KnownArray> byName = [];
+    private readonly List<KnownArray> arrays = [];
+    private LoopDirectives? directives;
+    private GraphStatistics? graph;
+    private int nextInvocation;
+
+    private AladdinAccelerator(DatapathConfiguration configuration, AladdinOptions? options, TraceReader? reader, KernelTrace? recorded)
+    {
+        configuration.Validate();
+        this.configuration = configuration;
+        this.options = options ?? new AladdinOptions();
+        this.reader = reader;
+        this.recorded = recorded;
+        if (this.options.DeadlockCycles < 1) throw new ConfigurationException($"The DeadlockCycles is {this.options.DeadlockCycles}; allowed: 1 or more.");
+        scratchpads = new ScratchpadState(configuration.ScratchpadPorts);
+        timing = new OperationTiming(configuration.CycleTimeNanoseconds, this.options.Fidelity == AladdinFidelity.Corrected);
+        TraceProgram program = reader?.Program ?? recorded!.Program;
+        // A recorded trace is shared between threads: names it does not have are not added to it.
+        foreach (DatapathArray array in configuration.Arrays)
+            AddArray(reader is not null ? program.Names.Intern(array.Name) : program.Names.Find(array.Name), array);
+    }
+
+    /// <summary>The configuration.</summary>
+    public DatapathConfiguration Configuration => configuration;
+
+    /// <summary>How the model runs.</summary>
+    public AladdinOptions Options => options;
+
+    internal Action<string, DependenceGraph>? ObservePass { get; set; }
+
+    /// <summary>An accelerator that reads its invocations from a trace file (plain or gzip).</summary>
+    /// <exception cref="InputFormatException">The file cannot be opened.</exception>
+    /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
+    public static AladdinAccelerator Open(string tracePath, DatapathConfiguration configuration, AladdinOptions? options = null)
+    {
+        options ??= new AladdinOptions();
+        TraceReader reader = TraceReader.Open(tracePath, options.Numbering, configuration.ReadyMode, options.ByteAccurate);
+        return Guard(reader, configuration, options);
+    }
+
+    /// <summary>An accelerator that reads its invocations from a stream (plain or gzip), which it owns.</summary>
+    /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
+    public static AladdinAccelerator Open(Stream trace, DatapathConfiguration configuration, AladdinOptions? options = null, string name = "trace")
+    {
+        options ??= new AladdinOptions();
+        return Guard(new TraceReader(trace, name, options.Numbering, configuration.ReadyMode, options.ByteAccurate), configuration, options);
+    }
+
+    /// <summary>An accelerator that runs a trace recorded in memory; the trace is left as it is and may be shared.</summary>
+    /// <exception cref="ConfigurationException">The configuration is not valid, or the trace was recorded for other settings.</exception>
+    public static AladdinAccelerator Create(KernelTrace trace, DatapathConfiguration configuration, AladdinOptions? options = null)
+    {
+        options ??= new AladdinOptions();
+        trace.CheckFits(configuration, options);
+        return new AladdinAccelerator(configuration, options, null, trace);
+    }
+
+    /// <summary>Reads the next invocation, builds and optimises its graph, and readies it to run.</summary>
+    /// <param name="memory">The memory system outside the datapath; null for the standalone model.</param>
+    /// <param name="progress">Told how many nodes have been read.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>The datapath at cycle 0, or null when the trace holds no more invocations.</returns>
+    /// <exception cref="InputFormatException">The trace is damaged.</exception>
+    /// <exception cref="SimulationException">The trace and the configuration do not fit together.</exception>
+    public Datapath? Begin(IDatapathMemory? memory = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        DynamicTrace? trace = reader is not null ? reader.Next(progress, cancellation)
+            : nextInvocation < recorded!.Invocations.Count ? recorded.Invocations[nextInvocation] : null;
+        nextInvocation++;
+        if (trace is null) return null;
+        BindArrays(trace);
+        // Counters run on in the standalone reference; a SoC starts every invocation afresh.
+        if (memory is not null || options.Fidelity == AladdinFidelity.Corrected) scratchpads.ResetCounters();
+        if (memory is null) scratchpads.ClearReady();
+        directives ??= new LoopDirectives(trace.Program, configuration);
+        int edges = trace.EdgeCount;
+        var context = new PassContext(trace, directives, configuration, options.Fidelity, keepTrace: recorded is not null)
+        {
+            Arrays = arrays,
+            ArraysByName = byName,
+        };
+        PassPipeline.Run(context, ObservePass, cancellation);
+        var datapath = new Datapath(context, scratchpads, timing, memory);
+        graph = new GraphStatistics(trace.NodeCount, edges, trace.RegisterEdgeInsertions, trace.MemoryEdges, trace.ControlEdges,
+            datapath.Total, context.Graph.EdgeCount);
+        return datapath;
+    }
+
+    /// <summary>Steps a standalone datapath to its end.</summary>
+    /// <exception cref="SimulationException">It deadlocks.</exception>
+    public static void Run(Datapath datapath, CancellationToken cancellation = default)
+    {
+        int countdown = 0;
+        while (!datapath.IsFinished)
+        {
+            datapath.Step();
+            if (datapath.IsFinished) break;
+            if (datapath.NextCycle == int.MaxValue) throw datapath.Stuck("what they wait for never happens");
+            datapath.SkipTo(datapath.NextCycle);
+            if ((++countdown & 0xFFFF) == 0) cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>The figures of an invocation that has run to its end.</summary>
+    /// <param name="datapath">What <see cref="Begin"/> returned last.</param>
+    /// <exception cref="SimulationException">It has not finished, or cannot be evaluated.</exception>
+    public AladdinResult Finish(Datapath datapath)
+    {
+        if (!datapath.IsFinished) throw datapath.Stuck("the invocation was asked for its result before its end");
+        return ResultAssembly.Build(datapath, graph!, options);
+    }
+
+    /// <summary>Closes the trace.</summary>
+    public void Dispose() => reader?.Dispose();
+
+    private static AladdinAccelerator Guard(TraceReader reader, DatapathConfiguration configuration, AladdinOptions options)
+    {
+        try
+        {
+            return new AladdinAccelerator(configuration, options, reader, null);
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    private void AddArray(int name, DatapathArray description)
+    {
+        var array = new KnownArray(description, arrays.Count);
+        if (name >= 0) byName[name] = array;
+        arrays.Add(array);
+        scratchpads.Add(array);
+    }
+
+    /// <summary>Pointer parameters without a partition line are host memory.</summary>
+    private void BindArrays(DynamicTrace trace)
+    {
+        foreach (int name in trace.PointerParameters)
+        {
+            if (!byName.ContainsKey(name))
+                AddArray(name, new DatapathArray(trace.Program.Names.Text(name), ArrayMemory.Dma, ArrayPartitioning.None, 0, 0, 1));
+        }
+        foreach (KnownArray array in arrays) array.BaseAddress = 0;
+        foreach ((int name, long address) in trace.BaseAddresses)
+        {
+            if (byName.TryGetValue(name, out KnownArray? array)) array.BaseAddress = address;
+        }
+    }
+}

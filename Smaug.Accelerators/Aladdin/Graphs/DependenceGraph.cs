@@ -1,0 +1,191 @@
+namespace Smaug.Accelerators.Aladdin.Graphs;
+
+/// <summary>
+/// A directed graph with at most one edge per ordered pair, in compressed form both ways. Edges are numbered in the
+/// order (to, from); the outgoing side lists (from, to) and points back at the edge numbers.
+/// </summary>
+internal sealed class DependenceGraph
+{
+    private int[] outCursor;
+
+    /// <summary>Takes the arrays over: they are changed in place.</summary>
+    public DependenceGraph(int nodeCount, int[] inStart, int[] inFrom, byte[] label)
+    {
+        NodeCount = nodeCount;
+        InStart = inStart;
+        InFrom = inFrom;
+        Label = label;
+        OutStart = new int[nodeCount + 1];
+        outCursor = [];
+        OutTo = [];
+        OutEdge = [];
+        RebuildOutgoing();
+    }
+
+    public int NodeCount { get; }
+
+    public int EdgeCount => InStart[NodeCount];
+
+    public int[] InStart { get; }
+
+    public int[] InFrom { get; private set; }
+
+    /// <summary>Label by edge number.</summary>
+    public byte[] Label { get; private set; }
+
+    public int[] OutStart { get; }
+
+    public int[] OutTo { get; private set; }
+
+    /// <summary>Edge number of each outgoing entry.</summary>
+    public int[] OutEdge { get; private set; }
+
+    /// <summary>Some edge runs from a higher to a lower node.</summary>
+    public bool HasBackwardEdges { get; private set; }
+
+    public bool IsConnected(int node) => InStart[node] != InStart[node + 1] || OutStart[node] != OutStart[node + 1];
+
+    public int InDegree(int node) => InStart[node + 1] - InStart[node];
+
+    public int OutDegree(int node) => OutStart[node + 1] - OutStart[node];
+
+    public bool HasEdge(int from, int to) => FindEdge(from, to) >= 0;
+
+    /// <summary>The edge number of a pair, or -1.</summary>
+    public int FindEdge(int from, int to)
+    {
+        int index = Array.BinarySearch(InFrom, InStart[to], InStart[to + 1] - InStart[to], from);
+        return index < 0 ? -1 : index;
+    }
+
+    public int ConnectedNodes()
+    {
+        int count = 0;
+        for (int n = 0; n < NodeCount; n++)
+        {
+            if (IsConnected(n)) count++;
+        }
+        return count;
+    }
+
+    /// <summary>The reference's fingerprint: sum over edges of ((from*1000003 + to)*257 + label), modulo 4294967291.</summary>
+    public uint Hash()
+    {
+        ulong sum = 0;
+        for (int to = 0; to < NodeCount; to++)
+        {
+            for (int e = InStart[to]; e < InStart[to + 1]; e++)
+                sum += unchecked((((ulong)InFrom[e] * 1000003UL) + (ulong)to) * 257UL) + Label[e];
+        }
+        return (uint)(sum % 4294967291UL);
+    }
+
+    /// <summary>
+    /// Drops the marked edges and merges sorted, distinct new ones (ascending by to, then from; none exists yet).
+    /// </summary>
+    public void Apply(EdgeMarks removed, ReadOnlySpan<ulong> added, ReadOnlySpan<byte> addedLabels)
+    {
+        if (removed.Any) Compact(removed);
+        if (added.Length > 0) Merge(added, addedLabels);
+        if (removed.Any || added.Length > 0) RebuildOutgoing();
+        removed.Clear();
+    }
+
+    private void Compact(EdgeMarks removed)
+    {
+        int write = 0;
+        int read = 0;
+        for (int to = 0; to < NodeCount; to++)
+        {
+            int end = InStart[to + 1];
+            InStart[to] = write;
+            for (; read < end; read++)
+            {
+                if (removed[read]) continue;
+                InFrom[write] = InFrom[read];
+                Label[write++] = Label[read];
+            }
+        }
+        InStart[NodeCount] = write;
+    }
+
+    /// <summary>Backward merge in place.</summary>
+    private void Merge(ReadOnlySpan<ulong> added, ReadOnlySpan<byte> addedLabels)
+    {
+        int count = EdgeCount;
+        int total = count + added.Length;
+        if (total > InFrom.Length)
+        {
+            int capacity = (int)Math.Min(Array.MaxLength, total + ((long)total / 8));
+            int[] from = InFrom;
+            Array.Resize(ref from, capacity);
+            InFrom = from;
+            byte[] label = Label;
+            Array.Resize(ref label, capacity);
+            Label = label;
+        }
+        int write = total;
+        int read = count;
+        int next = added.Length - 1;
+        for (int to = NodeCount - 1; to >= 0; to--)
+        {
+            int end = write;
+            int begin = InStart[to];
+            while (true)
+            {
+                bool hasNew = next >= 0 && (int)(added[next] >> 32) == to;
+                bool hasOld = read > begin;
+                if (!hasNew && !hasOld) break;
+                if (hasNew && (!hasOld || (int)(uint)added[next] > InFrom[read - 1]))
+                {
+                    InFrom[--write] = (int)(uint)added[next];
+                    Label[write] = addedLabels[next--];
+                }
+                else
+                {
+                    InFrom[--write] = InFrom[--read];
+                    Label[write] = Label[read];
+                }
+            }
+            InStart[to + 1] = end;
+            // Everything below is in place already.
+            if (next < 0)
+            {
+                break;
+            }
+        }
+    }
+
+    private void RebuildOutgoing()
+    {
+        int edges = EdgeCount;
+        if (OutTo.Length < edges)
+        {
+            OutTo = [];
+            OutEdge = [];
+            OutTo = new int[InFrom.Length];
+            OutEdge = new int[InFrom.Length];
+        }
+        if (outCursor.Length < NodeCount + 1) outCursor = new int[NodeCount + 1];
+        int[] start = OutStart;
+        int[] inFrom = InFrom;
+        start.AsSpan().Clear();
+        for (int e = 0; e < edges; e++) start[inFrom[e] + 1]++;
+        for (int n = 0; n < NodeCount; n++) start[n + 1] += start[n];
+        start.AsSpan().CopyTo(outCursor);
+        int[] cursor = outCursor;
+        bool backward = false;
+        for (int to = 0; to < NodeCount; to++)
+        {
+            for (int e = InStart[to]; e < InStart[to + 1]; e++)
+            {
+                int from = inFrom[e];
+                backward |= from > to;
+                int slot = cursor[from]++;
+                OutTo[slot] = to;
+                OutEdge[slot] = e;
+            }
+        }
+        HasBackwardEdges = backward;
+    }
+}

@@ -1,0 +1,123 @@
+using Smaug.Accelerators.Aladdin.Graphs;
+using Smaug.Accelerators.Aladdin.Traces;
+
+namespace Smaug.Accelerators.Aladdin.Passes;
+
+/// <summary>Rebuilds chains of associative operations as balanced trees.</summary>
+internal sealed class TreeHeightReduction
+{
+    private readonly PassContext context;
+    private readonly DependenceGraph graph;
+    private readonly bool[] used;
+    private readonly int[] region;
+    private readonly List<int> chain = [];
+    private readonly List<int> removals = [];
+    private readonly Dictionary<int, int> rank = [];
+    private readonly PriorityQueue<int, (int Rank, int Node)> queue = new();
+
+    private TreeHeightReduction(PassContext context)
+    {
+        this.context = context;
+        graph = context.Graph;
+        used = new bool[graph.NodeCount];
+        region = context.Scratch();
+        int cursor = 0;
+        for (int n = 0; n < region.Length; n++)
+        {
+            while (context.Bounds[cursor].Node < n) cursor++;
+            region[n] = cursor;
+        }
+    }
+
+    public static void Run(PassContext context)
+    {
+        if (context.Bounds.Count <= 2) return;
+        var pass = new TreeHeightReduction(context);
+        for (int n = pass.graph.NodeCount - 1; n >= 0; n--)
+        {
+            if (!pass.used[n] && pass.IsAssociative(n) && pass.graph.IsConnected(n)) pass.Reduce(n);
+        }
+        if (context.Editor.Any) context.Dirty = true;
+        context.Editor.ApplyRemovalsFirst();
+        LeafCleaning.Run(context);
+    }
+
+    private bool IsAssociative(int node)
+    {
+        // Subtraction is not associative; the reference takes it for one.
+        if (context.Corrected && context.Opcodes[node] is (TraceOpcode.Sub or TraceOpcode.FSub)) return false;
+        return context.Is(node, OpcodeClass.Associative);
+    }
+
+    private void Reduce(int root)
+    {
+        chain.Clear();
+        rank.Clear();
+        removals.Clear();
+        chain.Add(root);
+        int far = graph.NodeCount;
+        List<int> nodes = [];
+        for (int i = 0; i < chain.Count; i++)
+        {
+            int c = chain[i];
+            used[c] = true;
+            if (DataInDegree(c) != 2)
+            {
+                rank[c] = far;
+                continue;
+            }
+            nodes.Add(c);
+            for (int e = graph.InStart[c]; e < graph.InStart[c + 1]; e++)
+            {
+                if (graph.Label[e] == EdgeLabel.Control) continue;
+                removals.Add(e);
+                Parent(graph.InFrom[e], region[root], far);
+            }
+        }
+        if (nodes.Count < 3) return;
+        if (context.Corrected && rank.Count != nodes.Count + 1) return;
+        foreach (int e in removals) context.Editor.Remove(e);
+        queue.Clear();
+        foreach ((int leaf, int value) in rank) queue.Enqueue(leaf, (value, leaf));
+        for (int i = nodes.Count - 1; i >= 0 && queue.Count >= 2; i--)
+        {
+            queue.TryDequeue(out int a, out (int Rank, int Node) first);
+            queue.TryDequeue(out int b, out (int Rank, int Node) second);
+            context.Editor.Add(a, nodes[i], 1);
+            context.Editor.Add(b, nodes[i], 1);
+            queue.Enqueue(nodes[i], (Math.Max(first.Rank, second.Rank) + 1, nodes[i]));
+        }
+    }
+
+    private void Parent(int parent, int rootRegion, int far)
+    {
+        if (region[parent] != rootRegion)
+        {
+            rank[parent] = far;
+            return;
+        }
+        used[parent] = true;
+        if (IsAssociative(parent) && DataOutDegree(parent) == 1) chain.Add(parent);
+        else rank[parent] = 0;
+    }
+
+    private int DataInDegree(int node)
+    {
+        int count = 0;
+        for (int e = graph.InStart[node]; e < graph.InStart[node + 1]; e++)
+        {
+            if (graph.Label[e] != EdgeLabel.Control) count++;
+        }
+        return count;
+    }
+
+    private int DataOutDegree(int node)
+    {
+        int count = 0;
+        for (int k = graph.OutStart[node]; k < graph.OutStart[node + 1]; k++)
+        {
+            if (graph.Label[graph.OutEdge[k]] != EdgeLabel.Control) count++;
+        }
+        return count;
+    }
+}

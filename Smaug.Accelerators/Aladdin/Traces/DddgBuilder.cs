@@ -1,0 +1,264 @@
+using System.Runtime.CompilerServices;
+using Smaug.Accelerators.Aladdin.Graphs;
+
+namespace Smaug.Accelerators.Aladdin.Traces;
+
+/// <summary>
+/// Builds the dynamic data dependence graph of one invocation, node by node. Trace reader and kernel tracer both feed
+/// it; they differ only in how they know an operand's producer.
+/// </summary>
+internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, bool byteAccurate)
+{
+    private readonly ByteWriterTable lastWrite = new();
+    private readonly ByteWriterTable lastReady = new();
+
+    private GrowArray<TraceOpcode> opcodes = new(1024);
+    private GrowArray<int> statics = new(1024);
+    private GrowArray<int> access = new(1024);
+    private GrowArray<int> inStart = new(1024);
+    private GrowArray<int> inFrom = new(4096);
+    private GrowArray<byte> inLabel = new(4096);
+
+    private int[] registerFrom = new int[16];
+    private byte[] registerLabel = new byte[16];
+    private int registerCount;
+    private GrowArray<int> memoryFrom = new(64);
+    private GrowArray<int> controlFrom = new(64);
+    private GrowArray<ulong> keys = new(64);
+    private int barrierStart;
+    private bool barrier;
+
+    private int node = -1;
+    private int lastCallOrReturn = -1;
+    private int lastFence = -1;
+    private GrowArray<int> sinceFence = new(16);
+    private long registerEdges, memoryEdges, controlEdges;
+
+    private AccessTable accesses = new();
+    private List<HostOperation> hostOperations = [];
+    private VariableTable variables = new();
+    private Dictionary<int, long> baseAddresses = [];
+    private List<int> pointerParameters = [];
+    private List<SamplingFactor> samplingFactors = [];
+    private int invocation;
+
+    public int TopFunction { get; set; } = -1;
+
+    /// <summary>The node under construction.</summary>
+    public int Node => node;
+
+    public AccessTable Accesses => accesses;
+
+    public VariableTable Variables => variables;
+
+    public List<HostOperation> HostOperations => hostOperations;
+
+    /// <summary>Appends a node; the previous one is complete.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int BeginNode(int staticId, TraceOpcode opcode, int function)
+    {
+        CompleteNode();
+        node++;
+        opcodes.Add(opcode);
+        statics.Add(staticId);
+        access.Add(-1);
+        inStart.Add(inFrom.Count);
+        if (function != currentFunction || opcode == TraceOpcode.Ret || previousWasCall) EnterFunction(function, opcode);
+        previousWasCall = opcode == TraceOpcode.Call;
+        if (OpcodeClasses.Is(opcode, OpcodeClass.HostMemory) || opcode is TraceOpcode.Call or TraceOpcode.Ret) Order(opcode);
+        return node;
+    }
+
+    /// <summary>The node reads the result of <paramref name="from"/> as operand <paramref name="operand"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddRegisterEdge(int from, int operand)
+    {
+        if (registerCount == registerFrom.Length) GrowRegisters();
+        registerFrom[registerCount] = from;
+        registerLabel[registerCount++] = (byte)operand;
+    }
+
+    public void AddMemoryEdge(int from)
+    {
+        if (from >= 0 && from != node && (memoryFrom.Count == 0 || memoryFrom.Items[memoryFrom.Count - 1] != from)) memoryFrom.Add(from);
+    }
+
+    /// <summary>Gives the node an access record.</summary>
+    public int AddAccess()
+    {
+        int index = accesses.Add();
+        access.Items[node] = index;
+        return index;
+    }
+
+    public HostOperation AddHostOperation()
+    {
+        var operation = new HostOperation { Node = node };
+        access.Items[node] = hostOperations.Count;
+        hostOperations.Add(operation);
+        return operation;
+    }
+
+    /// <summary>Read-after-write dependences of a load.</summary>
+    public void Read(long address, long bytes)
+    {
+        for (long b = address; b < address + bytes; b++)
+        {
+            int writer = lastWrite.Get(b);
+            if (writer < 0 || writer == node) continue;
+            if (readyMode && OpcodeClasses.Is(opcodes.Items[writer], OpcodeClass.HostLoad)) continue;
+            AddMemoryEdge(writer);
+        }
+    }
+
+    /// <summary>
+    /// Write-after-write dependences of a store. The reference records the start byte alone and looks at as many bytes
+    /// as the address has; byte-accurate mode records and looks at the bytes stored.
+    /// </summary>
+    public void Write(long address, int addressBytes, int storedBytes)
+    {
+        if (byteAccurate)
+        {
+            for (long b = address; b < address + storedBytes; b++) AddMemoryEdge(lastWrite.Get(b));
+            lastWrite.Set(address, storedBytes, node);
+            return;
+        }
+        if (lastWrite.Get(address) >= 0)
+        {
+            for (long b = address; b < address + addressBytes; b++) AddMemoryEdge(lastWrite.Get(b));
+        }
+        lastWrite.Set(address, 1, node);
+    }
+
+    public bool ByteAccurate => byteAccurate;
+
+    /// <summary>A transfer into accelerator memory.</summary>
+    public void HostLoad(HostOperation operation)
+    {
+        lastWrite.Set(operation.DestinationAddress, operation.Bytes, node);
+        if (!readyMode) return;
+        for (long b = operation.DestinationAddress; b < operation.DestinationAddress + operation.Bytes; b++) AddMemoryEdge(lastReady.Get(b));
+        lastReady.Set(operation.DestinationAddress, operation.Bytes, -1);
+    }
+
+    /// <summary>A transfer out of accelerator memory.</summary>
+    public void HostStore(HostOperation operation)
+    {
+        for (long b = operation.SourceAddress; b < operation.SourceAddress + operation.Bytes; b++) AddMemoryEdge(lastWrite.Get(b));
+    }
+
+    public void SetReadyBits(HostOperation operation)
+    {
+        lastWrite.Set(operation.DestinationAddress, operation.Bytes, node);
+        lastReady.Set(operation.DestinationAddress, operation.Bytes, node);
+    }
+
+    /// <summary>A pointer parameter of the top-level call: its array begins at this address.</summary>
+    public void DeclareParameter(int name, long address)
+    {
+        if (!pointerParameters.Contains(name)) pointerParameters.Add(name);
+        baseAddresses[name] = address;
+    }
+
+    /// <summary>First sight of an array's address.</summary>
+    public void DeclareBase(int name, long address)
+    {
+        if (!baseAddresses.TryGetValue(name, out long known) || known == 0) baseAddresses[name] = address;
+    }
+
+    public void SetSamplingFactor(string label, float factor)
+    {
+        (int function, int counter) = DynamicFunction(CurrentDynamic);
+        samplingFactors.RemoveAll(s => s.Function == function && s.Invocation == counter && s.Label == label);
+        samplingFactors.Add(new SamplingFactor(function, counter, label, factor));
+    }
+
+    /// <summary>Closes the invocation, hands its data over and starts afresh.</summary>
+    public DynamicTrace EndInvocation()
+    {
+        CompleteNode();
+        inStart.Add(inFrom.Count);
+        int top = TopFunction >= 0 ? TopFunction : program.Statics.Items[statics.Items[0]].Function;
+        var trace = new DynamicTrace
+        {
+            Program = program,
+            Invocation = invocation++,
+            TopFunction = top,
+            NodeCount = node + 1,
+            Opcodes = opcodes.Items,
+            Statics = statics.Items,
+            Access = access.Items,
+            InStart = inStart.Items,
+            InFrom = inFrom.Items,
+            InLabel = inLabel.Items,
+            Accesses = accesses,
+            HostOperations = hostOperations,
+            Variables = variables,
+            PointerParameters = pointerParameters,
+            BaseAddresses = baseAddresses,
+            SamplingFactors = samplingFactors,
+            Entries = entries,
+            ReadyMode = readyMode,
+            ByteAccurate = byteAccurate,
+            RegisterEdgeInsertions = registerEdges,
+            MemoryEdges = memoryEdges,
+            ControlEdges = controlEdges,
+        };
+        Reset();
+        return trace;
+    }
+
+    private void Reset()
+    {
+        opcodes = new(1024);
+        statics = new(1024);
+        access = new(1024);
+        inStart = new(1024);
+        inFrom = new(4096);
+        inLabel = new(4096);
+        node = -1;
+        lastCallOrReturn = -1;
+        lastFence = -1;
+        sinceFence.Count = 0;
+        registerEdges = memoryEdges = controlEdges = 0;
+        accesses = new();
+        hostOperations = [];
+        variables = new();
+        baseAddresses = [];
+        pointerParameters = [];
+        samplingFactors = [];
+        lastWrite.Clear();
+        lastReady.Clear();
+        TopFunction = -1;
+        ResetFunctions();
+    }
+
+    private void Order(TraceOpcode opcode)
+    {
+        switch (opcode)
+        {
+            case TraceOpcode.Call or TraceOpcode.Ret:
+                barrier = true;
+                barrierStart = lastCallOrReturn;
+                lastCallOrReturn = node;
+                break;
+            case TraceOpcode.DmaFence:
+                for (int i = 0; i < sinceFence.Count; i++) controlFrom.Add(sinceFence.Items[i]);
+                sinceFence.Count = 0;
+                lastFence = node;
+                break;
+            case TraceOpcode.DmaLoad or TraceOpcode.DmaStore or TraceOpcode.SetReadyBits:
+                if (lastFence >= 0) controlFrom.Add(lastFence);
+                sinceFence.Add(node);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void GrowRegisters()
+    {
+        Array.Resize(ref registerFrom, registerCount * 2);
+        Array.Resize(ref registerLabel, registerCount * 2);
+    }
+}
