@@ -48,4 +48,13 @@ public static class Backends
         "SMV" => [new SmvBackend(), new HostBackend()],
         _ => throw new ConfigurationException($"backend '{name}' is not known: use {Reference.Name} or {Smv.Name}"),
     };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<BackendTraits> All { get; } = [Reference, Smv];
+
+    /// <summary>The backend of a name, whatever its case.</summary>
+    /// <exception cref="ConfigurationException">There is none of that name.</exception>
+    public static BackendTraits Get(string name) =>
+        All.FirstOrDefault(b => b.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ConfigurationException($"backend '{name}': unknown; use {string.Join(" or ", All.Select(b => b.Name))}");
 }

@@ -26,9 +26,20 @@ public static class ModelFile
         Graph graph = ReadText(File.ReadAllText(topologyPath), topologyPath);
         if (parametersPath is null) return graph;
         var parameters = new ParameterFile(parametersPath);
-        graph = graph.WithParameters(graph.Parameters is { } inline ? new CombinedParameterSource(parameters, inline) : parameters);
         RequireParameters(graph, parameters, parametersPath);
-        return graph;
+        return graph.WithParameters(graph.Parameters is { } inline ? new CombinedParameterSource(parameters, inline) : parameters);
+    }
+
+    /// <summary>A graph with the values of a parameter file in place of its own.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="parametersPath">The parameter file.</param>
+    /// <exception cref="InputFormatException">The file is not there, truncated or garbled.</exception>
+    /// <exception cref="ModelException">A parameter is missing.</exception>
+    public static Graph WithParameters(Graph graph, string parametersPath)
+    {
+        var parameters = new ParameterFile(parametersPath);
+        RequireParameters(graph.WithParameters(null), parameters, parametersPath);
+        return graph.WithParameters(parameters);
     }
 
     /// <summary>Reads and validates a topology from a text.</summary>
@@ -73,7 +84,7 @@ public static class ModelFile
         foreach (Node node in graph.Nodes)
         {
             if (node.Kind != OperatorKind.Data || names.Contains(node.Inputs[0].Name)) continue;
-            if (graph.Parameters!.Find(node.Inputs[0]) is not null) continue;
+            if (graph.Parameters?.Find(node.Inputs[0]) is not null) continue;
             throw new ModelException($"{path}: there are no values for tensor '{node.Inputs[0].Name}' {node.Inputs[0].Shape} of {node}; the file has {names.Count} tensors ({string.Join(", ", parameters.Names.Take(5))}{(names.Count > 5 ? ", ..." : "")})");
         }
     }

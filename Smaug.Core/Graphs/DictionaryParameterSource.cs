@@ -13,6 +13,12 @@ public sealed class DictionaryParameterSource : IParameterSource
         foreach (Tensor tensor in tensors) _tensors.TryAdd(tensor.Name, tensor);
     }
 
+    /// <summary>Takes a set of tensors under other names than their own; of several with one name the first counts.</summary>
+    public DictionaryParameterSource(IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
+        foreach ((string name, Tensor tensor) in tensors) _tensors.TryAdd(name, tensor);
+    }
+
     /// <inheritdoc/>
     public Tensor? Find(TensorSpec tensor)
     {

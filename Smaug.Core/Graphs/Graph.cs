@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Smaug.Core.Tensors;
 
 namespace Smaug.Core.Graphs;
 
@@ -51,6 +52,13 @@ public sealed class Graph
 
     /// <summary>The same operators with other values for the Data nodes.</summary>
     public Graph WithParameters(IParameterSource? parameters) => new(Name, Backend, MemoryPolicy, Nodes, parameters);
+
+    /// <summary>The same graph with values for some Data nodes, by tensor name; the others keep theirs.</summary>
+    public Graph WithValues(params IEnumerable<Tensor> tensors)
+    {
+        var given = new DictionaryParameterSource(tensors);
+        return WithParameters(Parameters is null ? given : new CombinedParameterSource(given, Parameters));
+    }
 
     /// <summary>The same graph with another memory policy.</summary>
     public Graph WithMemoryPolicy(MemoryPolicy policy) => new(Name, Backend, policy, Nodes, Parameters);

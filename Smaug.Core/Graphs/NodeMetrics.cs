@@ -38,8 +38,22 @@ public static class NodeMetrics
         return checked(output.Size * perOutput);
     }
 
-    /// <summary>Sum of <see cref="Parameters(Node, bool)"/> over a graph; a tensor that feeds two operators counts twice.</summary>
-    public static long Parameters(Graph graph) => graph.Nodes.Sum(n => Parameters(n));
+    /// <summary>Parameters of a graph; those that several operators share, as the steps of a recurrent layer do, count once.</summary>
+    public static long Parameters(Graph graph)
+    {
+        long total = 0;
+        var counted = new HashSet<NodeInput>();
+        foreach (Node node in graph.Nodes)
+        {
+            long parameters = Parameters(node);
+            if (parameters == 0) continue;
+            NodeInput origin = node.Parents[1];
+            while (graph.Find(origin.Node) is { Kind: OperatorKind.Reorder } reorder) origin = reorder.Parents[0];
+            if (counted.Add(origin)) total += parameters;
+        }
+
+        return total;
+    }
 
     /// <summary>Sum of <see cref="MultiplyAccumulates(Node)"/> over a graph.</summary>
     public static long MultiplyAccumulates(Graph graph) => graph.Nodes.Sum(MultiplyAccumulates);

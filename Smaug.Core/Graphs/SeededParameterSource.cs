@@ -21,8 +21,8 @@ public sealed class SeededParameterSource : IParameterSource
     /// <summary>Creates the values for a graph: what a tensor is used for decides their range.</summary>
     /// <param name="nodes">The operators of the graph.</param>
     /// <param name="seed">Any number; the same number gives the same values.</param>
-    /// <param name="zeros">Names of tensors that hold zeros.</param>
-    public SeededParameterSource(IEnumerable<Node> nodes, ulong seed, IEnumerable<string>? zeros = null)
+    /// <param name="scales">Tensors whose values are v times a factor in place of the rule below; factor 0 for zeros.</param>
+    public SeededParameterSource(IEnumerable<Node> nodes, ulong seed, IEnumerable<KeyValuePair<string, double>>? scales = null)
     {
         _seed = seed;
         // A reorder between a parameter and its consumer changes no values, so the consumer behind it decides.
@@ -48,7 +48,7 @@ public sealed class SeededParameterSource : IParameterSource
             }
         }
 
-        foreach (string name in zeros ?? []) _distributions[name] = new Distribution(0, 0);
+        foreach ((string name, double scale) in scales ?? []) _distributions[name] = new Distribution(0, scale);
     }
 
     /// <inheritdoc/>
