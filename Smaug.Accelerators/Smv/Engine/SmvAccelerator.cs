@@ -121,7 +121,7 @@ public sealed class SmvAccelerator : IAccelerator
         SmvPoolingKernel => "max pooling",
         SmvBatchNormKernel => "batch norm",
         SmvElementwiseKernel e => e.Operation.ToString().ToLowerInvariant(),
-        SmvActivationKernel a => a.Function.ToString().ToLowerInvariant(),
+        SmvActivationKernel a => a.Function?.ToString().ToLowerInvariant() ?? "copy",
         _ => "softmax",
     };
 }

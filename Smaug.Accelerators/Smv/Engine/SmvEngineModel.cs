@@ -195,7 +195,7 @@ public sealed class SmvEngineModel : ISmvEngineModel
         (double compute, store) = k.Operation switch
         {
             SmvElementwise.Add => (33 + words + 3 * DivideUp(words, 8) + remainder, store),
-            SmvElementwise.Multiply => (33.0 + words, store),
+            SmvElementwise.Multiply => (33.0 + vectors + (k.Elements < 64 ? 1 : 0), store),
             _ => (21 + words + remainder, 0),
         };
         return new SmvKernelTiming
@@ -213,6 +213,7 @@ public sealed class SmvEngineModel : ISmvEngineModel
         double conversion = 1.5 * vectors + 5 * ExtraPages(vectors);
         double perBlock = k.Function switch
         {
+            null => 0,
             OperatorKind.ReLU or OperatorKind.HardTanh => 9,
             OperatorKind.LReLU => 11,
             OperatorKind.ELU or OperatorKind.SELU => 36,
@@ -224,7 +225,7 @@ public sealed class SmvEngineModel : ISmvEngineModel
         return new SmvKernelTiming
         {
             InputConversionCycles = conversion,
-            ComputeCycles = 23 + perBlock * DivideUp(k.Elements, 64),
+            ComputeCycles = (k.Function is null ? 21 + (vectors % 4 == 2 ? 1 : 0) : 23) + perBlock * DivideUp(k.Elements, 64),
             StoreConversionCycles = conversion,
             Activity = new SmvActivity(0, words, 2 * words, 2 * words),
         };

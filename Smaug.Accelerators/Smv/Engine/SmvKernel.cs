@@ -155,9 +155,9 @@ public enum SmvElementwise
 public sealed record SmvElementwiseKernel(SmvElementwise Operation, int Elements) : SmvKernel;
 
 /// <summary>An activation function over a tile.</summary>
-/// <param name="Function">ReLU, LReLU, ELU, SELU, Tanh, HardTanh or Sigmoid.</param>
+/// <param name="Function">ReLU, LReLU, ELU, SELU, Tanh, HardTanh or Sigmoid; null only moves and converts the tile.</param>
 /// <param name="Elements">Stored elements.</param>
-public sealed record SmvActivationKernel(OperatorKind Function, int Elements) : SmvKernel;
+public sealed record SmvActivationKernel(OperatorKind? Function, int Elements) : SmvKernel;
 
 /// <summary>Softmax over the rows of a tile.</summary>
 /// <param name="Rows">Rows.</param>

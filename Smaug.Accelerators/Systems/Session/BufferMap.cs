@@ -1,4 +1,5 @@
 using Smaug.Core;
+using Smaug.Core.Tensors;
 
 namespace Smaug.Accelerators.Systems.Session;
 
@@ -6,18 +7,39 @@ namespace Smaug.Accelerators.Systems.Session;
 internal sealed class BufferMap
 {
     private const long PageBytes = 4096;
-    private readonly Dictionary<string, (long Address, long Bytes)> _buffers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Buffer> _buffers = new(StringComparer.Ordinal);
     private long _next = PageBytes;
 
-    /// <summary>The address of a buffer, which is made when it is new; one that has become larger moves.</summary>
-    public long Address(string buffer, long bytes)
+    /// <summary>Makes the buffer of a tensor, padding included.</summary>
+    public void Add(TensorSpec tensor)
     {
-        if (_buffers.TryGetValue(buffer, out (long Address, long Bytes) known) && known.Bytes >= bytes) return known.Address;
+        double ratio = (double)tensor.Shape.StorageSize / tensor.Shape.Size;
+        if (!_buffers.ContainsKey(tensor.Name)) _buffers.Add(tensor.Name, New(tensor.Name, tensor.StorageBytes, ratio));
+    }
+
+    /// <summary>The address of a buffer, which is made when it is new; one that has become larger moves.</summary>
+    public long Address(string buffer, long bytes) => Find(buffer, bytes).Address;
+
+    /// <summary>Bytes of a buffer.</summary>
+    public long Size(string buffer, long bytes) => Find(buffer, bytes).Bytes;
+
+    /// <summary>Stored bytes per logical byte of a tensor; 1 for tiles.</summary>
+    public double PaddingRatio(string buffer) => _buffers.TryGetValue(buffer, out Buffer known) ? known.PaddingRatio : 1;
+
+    private Buffer Find(string buffer, long bytes)
+    {
+        if (_buffers.TryGetValue(buffer, out Buffer known) && known.Bytes >= bytes) return known;
+        return _buffers[buffer] = New(buffer, bytes, 1);
+    }
+
+    private Buffer New(string name, long bytes, double ratio)
+    {
         long address = _next;
         long size = Math.Max(1, (bytes + PageBytes - 1) / PageBytes) * PageBytes;
-        if (size > long.MaxValue / 2 - _next) throw new SimulationException($"buffer '{buffer}' of {bytes} bytes: the simulated address space is full");
+        if (size > long.MaxValue / 2 - _next) throw new SimulationException($"buffer '{name}' of {bytes} bytes: the simulated address space is full");
         _next += size;
-        _buffers[buffer] = (address, size);
-        return address;
+        return new Buffer(address, size, ratio);
     }
+
+    private readonly record struct Buffer(long Address, long Bytes, double PaddingRatio);
 }

@@ -41,55 +41,76 @@ internal sealed class HostCpu
     /// </summary>
     public async Task Tiles(ImmutableArray<HostTask> tasks, string name, string category)
     {
-        int threads = Math.Min(_configuration.Threads, tasks.Length);
-        if (threads <= 1)
+        PlacedTask[] placed = Place(tasks);
+        if (_configuration.Threads == 1 || tasks.Length <= 1)
         {
-            await Share(tasks, 0, tasks.Length, 0, name, category);
+            await Share(placed, 0, placed.Length, 0, name, category);
             return;
         }
 
         await Cycles(_configuration.ForkJoinCycles);
-        int share = (tasks.Length + _configuration.Threads - 1) / _configuration.Threads;
-        var workers = new List<Process>(threads);
-        for (int thread = 0; thread * share < tasks.Length; thread++)
+        int share = (placed.Length + _configuration.Threads - 1) / _configuration.Threads;
+        var workers = new List<Process>(_configuration.Threads);
+        for (int thread = 0; thread * share < placed.Length; thread++)
         {
             (int begin, int core) = (thread * share, thread);
-            int end = Math.Min(tasks.Length, begin + share);
-            workers.Add(_run.Simulator.Start(_tracks[core], () => Share(tasks, begin, end, core, name, category)));
+            int end = Math.Min(placed.Length, begin + share);
+            workers.Add(_run.Simulator.Start(_tracks[core], () => Share(placed, begin, end, core, name, category)));
         }
 
         foreach (Process worker in workers) await worker;
     }
 
     /// <summary>Runs tasks one after the other on the first core.</summary>
-    public Task Tasks(ImmutableArray<HostTask> tasks, string name, string category) => Share(tasks, 0, tasks.Length, 0, name, category);
+    public Task Tasks(ImmutableArray<HostTask> tasks, string name, string category) =>
+        Share(Place(tasks), 0, tasks.Length, 0, name, category);
 
-    private async Task Share(ImmutableArray<HostTask> tasks, int begin, int end, int core, string name, string category)
+    /// <summary>
+    /// Says where in their buffers tasks read and write: tasks of one list go through a tensor one behind the other, and the
+    /// last ones end at its end where tiles overlap.
+    /// </summary>
+    private PlacedTask[] Place(ImmutableArray<HostTask> tasks)
+    {
+        var placed = new PlacedTask[tasks.Length];
+        var positions = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (int i = 0; i < placed.Length; i++)
+        {
+            HostTask task = tasks[i];
+            CpuWork work = _model.Work(task, _run.Configuration.Memory.LineBytes);
+            (double source, double destination) = (_run.Buffers.PaddingRatio(task.Source), _run.Buffers.PaddingRatio(task.Destination));
+
+            // A tile has the padding of its tensor.
+            if (task.Kind is HostTaskKind.TileScatter or HostTaskKind.TileGather) source = destination = Math.Max(source, destination);
+            (long readBytes, long writeBytes) = ((long)(work.ReadBytes * source), (long)(work.WriteBytes * destination));
+            placed[i] = new PlacedTask(work, Position(positions, task.Source, readBytes), readBytes, Position(positions, task.Destination, writeBytes), writeBytes);
+        }
+
+        return placed;
+    }
+
+    private long Position(Dictionary<string, long> positions, string buffer, long bytes)
+    {
+        long address = _run.Buffers.Address(buffer, bytes);
+        long position = positions.GetValueOrDefault(buffer);
+        positions[buffer] = position + bytes;
+        return address + Math.Min(position, _run.Buffers.Size(buffer, bytes) - bytes);
+    }
+
+    private async Task Share(PlacedTask[] tasks, int begin, int end, int core, string name, string category)
     {
         SimTime start = _run.Simulator.Now;
         for (int i = begin; i < end; i++) await RunTask(tasks[i], core);
         _run.Timeline?.Add(_tracks[core], name, category, start, _run.Simulator.Now - start);
     }
 
-    private async Task RunTask(HostTask task, int core)
+    private async Task RunTask(PlacedTask task, int core)
     {
-        CpuWork work = _model.Work(task, _run.Configuration.Memory.LineBytes);
         MemoryPort port = _ports[core];
-        if (work.ReadBytes > 0)
-        {
-            long source = _run.Buffers.Address(task.Source, work.ReadBytes);
-            await Access(port, work.HidesReadMisses ? MemoryCommand.Prefetch : MemoryCommand.Read, source, work.ReadBytes);
-        }
-
-        await Cycles(work.Cycles);
-        if (work.WriteBytes > 0)
-        {
-            long destination = _run.Buffers.Address(task.Destination, work.WriteBytes);
-            await Access(port, MemoryCommand.Write, destination, work.WriteBytes);
-        }
-
-        ReadBytes += work.ReadBytes;
-        WriteBytes += work.WriteBytes;
+        await Access(port, task.Work.HidesReadMisses ? MemoryCommand.Prefetch : MemoryCommand.Read, task.Source, task.ReadBytes);
+        await Cycles(task.Work.Cycles);
+        await Access(port, MemoryCommand.Write, task.Destination, task.WriteBytes);
+        ReadBytes += task.ReadBytes;
+        WriteBytes += task.WriteBytes;
     }
 
     private static async Task Access(MemoryPort port, MemoryCommand command, long address, long bytes)
@@ -102,4 +123,6 @@ internal sealed class HostCpu
     }
 
     private Wait Cycles(double cycles) => _run.Simulator.Delay(_configuration.Frequency.Cycles((long)Math.Round(cycles)));
+
+    private readonly record struct PlacedTask(CpuWork Work, long Source, long ReadBytes, long Destination, long WriteBytes);
 }

@@ -4,6 +4,7 @@ using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
 using Smaug.Core.Simulation;
+using Smaug.Core.Tensors;
 using Smaug.Core.Units;
 
 namespace Smaug.Accelerators.Systems.Session;
@@ -85,6 +86,8 @@ internal sealed class SocRun
 
     private async Task Operator(OperatorPlan plan)
     {
+        foreach (TensorSpec tensor in plan.Node.Inputs) Buffers.Add(tensor);
+        foreach (TensorSpec tensor in plan.Node.Outputs) Buffers.Add(tensor);
         SimTime start = Simulator.Now;
         int firstInvocation = Invocations.Count;
         await _cpu.Overhead(CpuOverhead.OperatorStart);

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Formats;
+using Smaug.Core.Graphs;
+using Smaug.Core.Tensors;
+
+namespace Smaug.Cli.Commands;
+
+/// <summary>The options of <c>smaug run</c>; those of the original SMAUG have its names.</summary>
+internal sealed class RunCommandOptions
+{
+    private static readonly Dictionary<string, SamplingLevel> s_levels = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["no"] = SamplingLevel.None,
+        ["low"] = SamplingLevel.Low,
+        ["medium"] = SamplingLevel.Medium,
+        ["high"] = SamplingLevel.High,
+        ["very_high"] = SamplingLevel.VeryHigh,
+    };
+
+    private static readonly Dictionary<string, MemoryPolicy> s_policies = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["dma"] = MemoryPolicy.AllDma,
+        ["acp"] = MemoryPolicy.AllAcp,
+        ["acp-dma-weights"] = MemoryPolicy.AllAcpWithDmaForWeights,
+    };
+
+    public Option<string> Soc { get; } = new("--soc") { Description = $"SoC: {string.Join(", ", SocPresets.All.Select(p => p.Name))}, or a JSON file (default tutorial)", HelpName = "NAME|FILE" };
+
+    public Option<string> MemoryPolicyName { get; } = new("--memory-policy") { Description = "how accelerators reach memory: dma, acp, acp-dma-weights (default: the model's)", HelpName = "POLICY" };
+
+    public Option<int?> Accelerators { get; } = new("--num-accels") { Description = "accelerators in the pool, 1 to 8 (default: the SoC's)", HelpName = "N" };
+
+    public Option<int?> Threads { get; } = new("--num-threads") { Description = "CPU threads that fill and gather tiles (default: the SoC's)", HelpName = "N" };
+
+    public Option<string> SampleLevel { get; } = new("--sample-level") { Description = "loops that are sampled: no, low, medium, high, very_high (default no)", HelpName = "LEVEL" };
+
+    public Option<int> SampleNumber { get; } = new("--sample-num") { Description = "iterations of a sampled loop that are run (default 1)", DefaultValueFactory = _ => 1, HelpName = "N" };
+
+    public Option<int?> DebugLevel { get; } = new("--debug-level") { Description = "tell what is done: 0 operators, 1 tiles, 2 values too (without a number: 0)", Arity = ArgumentArity.ZeroOrOne, HelpName = "N" };
+
+    public Option<bool> DumpGraph { get; } = new("--dump-graph") { Description = "write NAME_dataflow_graph.dot for Graphviz into the current folder" };
+
+    public Option<string?> LastOutput { get; } = new("--print-last-output", "-p") { Description = "the network's output: stdout, proto (output.pb) or file (output.txt); without a word: stdout", Arity = ArgumentArity.ZeroOrOne, HelpName = "WHERE" };
+
+    public Option<bool> Values { get; } = new("--values") { Description = "compute values; the default when the model has parameters" };
+
+    public Option<bool> NoValues { get; } = new("--no-values") { Description = "time only, without parameters or activations in memory" };
+
+    public Option<string> Json { get; } = new("--json") { Description = "write the report as JSON", HelpName = "FILE" };
+
+    public Option<string> Out { get; } = new("--out") { Description = "write report.json, report.html, timeline.json, tables and charts into a folder", HelpName = "DIR" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Soc);
+        command.Add(MemoryPolicyName);
+        command.Add(Accelerators);
+        command.Add(Threads);
+        command.Add(SampleLevel);
+        command.Add(SampleNumber);
+        command.Add(DebugLevel);
+        command.Add(DumpGraph);
+        command.Add(LastOutput);
+        command.Add(Values);
+        command.Add(NoValues);
+        command.Add(Json);
+        command.Add(Out);
+    }
+
+    /// <summary>-1 when the option is absent.</summary>
+    public int DebugLevelOf(ParseResult parsed) => parsed.GetResult(DebugLevel) is null ? -1 : parsed.GetValue(DebugLevel) ?? 0;
+
+    public Soc SocOf(ParseResult parsed)
+    {
+        string name = parsed.GetValue(Soc) ?? SocPresets.Tutorial.Name;
+        bool isFile = name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        if (isFile && !File.Exists(name)) throw new InputFormatException(name, 0, 0, "SoC configuration file not found");
+        var builder = new SocBuilder(isFile ? SocConfigurationJson.Load(name) : SocPresets.Find(name));
+        if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
+        if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));
+        return builder.Build();
+    }
+
+    public MemoryPolicy MemoryPolicyOf(ParseResult parsed) => parsed.GetValue(MemoryPolicyName) is { } name ? Choice("--memory-policy", name, s_policies) : MemoryPolicy.Unknown;
+
+    public Sampling SamplingOf(ParseResult parsed)
+    {
+        SamplingLevel level = parsed.GetValue(SampleLevel) is { } name ? Choice("--sample-level", name, s_levels) : SamplingLevel.None;
+        return new Sampling(level, InRange("--sample-num", parsed.GetValue(SampleNumber), 1, int.MaxValue));
+    }
+
+    public bool ComputesValues(ParseResult parsed, Graph graph)
+    {
+        (bool values, bool noValues) = (parsed.GetValue(Values), parsed.GetValue(NoValues));
+        if (values && noValues) throw new ConfigurationException("--values and --no-values exclude each other: give one of them");
+        if (parsed.GetResult(LastOutput) is not null && (noValues || graph.Parameters is null))
+        {
+            throw new ConfigurationException("--print-last-output needs values: give a parameter file, and leave --no-values out");
+        }
+
+        if (values && graph.Parameters is null) throw new ConfigurationException("--values needs the model's parameters: give a parameter file (.pb) after the topology");
+        return !noValues && graph.Parameters is not null;
+    }
+
+    public void PrintLastOutput(ParseResult parsed, TextWriter output, RunResult result)
+    {
+        if (parsed.GetResult(LastOutput) is null || result.Values?.Output is not { } tensor) return;
+        string where = parsed.GetValue(LastOutput) ?? "stdout";
+        switch (where)
+        {
+            case "stdout":
+                output.WriteLine("Final network output:");
+                TensorPrinter.Write(output, tensor);
+                output.WriteLine();
+                break;
+            case "proto":
+                TensorFile.Write(tensor, "output.pb");
+                output.WriteLine("network output written to output.pb");
+                break;
+            case "file":
+                AtomicFile.WriteText("output.txt", TensorPrinter.ToText(tensor));
+                output.WriteLine("network output written to output.txt");
+                break;
+            default:
+                throw new ConfigurationException($"--print-last-output {where}: must be stdout, proto or file");
+        }
+    }
+
+    private static int InRange(string option, int value, int minimum, int maximum) => value >= minimum && value <= maximum
+        ? value
+        : throw new ConfigurationException(maximum == int.MaxValue ? $"{option} {value}: must be at least {minimum}" : $"{option} {value}: must be {minimum} to {maximum}");
+
+    private static T Choice<T>(string option, string name, Dictionary<string, T> choices) => choices.TryGetValue(name, out T? value)
+        ? value
+        : throw new ConfigurationException($"{option} {name}: must be one of {string.Join(", ", choices.Keys)}");
+}

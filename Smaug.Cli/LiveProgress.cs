@@ -1,0 +1,30 @@
+using Spectre.Console;
+
+namespace Smaug.Cli;
+
+/// <summary>Shows how far a run has come, on a terminal only: output that goes to a file or a pipe stays clean.</summary>
+internal static class LiveProgress
+{
+    public static RunResult Show(TextWriter output, RunOptions options, Func<RunOptions, RunResult> run)
+    {
+        bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        if (!isTerminal || options.Progress is not null) return run(options);
+        RunResult? result = null;
+        AnsiConsole.Progress().AutoClear(true).HideCompleted(true).Start(context =>
+        {
+            ProgressTask task = context.AddTask("starting");
+            result = run(options with { Progress = new TaskProgress(task) });
+        });
+        return result!;
+    }
+
+    private sealed class TaskProgress(ProgressTask task) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value)
+        {
+            task.MaxValue = value.Total;
+            task.Value = value.Done;
+            task.Description = Markup.Escape(value.Operator);
+        }
+    }
+}
