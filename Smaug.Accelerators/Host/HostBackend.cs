@@ -6,9 +6,10 @@ using Smaug.Core.Tensors;
 namespace Smaug.Accelerators.Host;
 
 /// <summary>
-/// The host CPU: moves data for every model (reorder, concat, split, reshape, repeat, padding, switch, merge; any element
-/// type), and computes what an accelerator does not support, in float32 with the arithmetic of
-/// <see cref="ReferenceBackend"/>; float16 tensors are converted on the way in and rounded to nearest even on the way out.
+/// The host CPU: moves data for every model (reorder, concat, split, reshape, repeat, padding; any element type), and
+/// computes what an accelerator does not support, in float32 with the arithmetic of <see cref="ReferenceBackend"/>; float16
+/// tensors are converted on the way in and rounded to nearest even on the way out. It plans switch and merge too, whose
+/// copies the executor makes, because they depend on which tensors are dead.
 /// </summary>
 public sealed class HostBackend : IBackend
 {
