@@ -21,7 +21,9 @@ public static class Program
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            error.WriteLine($"smaug: {parsed.Errors[0].Message} (see 'smaug {parsed.CommandResult.Command.Name} --help')");
+            Command command = parsed.CommandResult.Command;
+            string named = command is RootCommand ? "smaug" : $"smaug {command.Name}";
+            error.WriteLine($"smaug: {OneLine(parsed.Errors[0].Message)} (see '{named} --help')");
             return BadInput;
         }
 

@@ -1,0 +1,24 @@
+using Smaug.Tests.Infrastructure;
+
+namespace Smaug.Tests.CommandLine;
+
+public class ProgramTests
+{
+    [Test]
+    public void NoCommandIsBadInputAndPointsToTheHelp()
+    {
+        Cli run = Cli.Run();
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain("see 'smaug --help'"));
+    }
+
+    [TestCase("run", "zoo:tutorial", "--no-such-option")]
+    [TestCase("zoo", "--no-such-option")]
+    public void AnUnknownOptionIsBadInputOnOneLine(params string[] args)
+    {
+        Cli run = Cli.Run(args);
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("--no-such-option").And.Contain($"see 'smaug {args[0]} --help'"));
+    }
+}
