@@ -1,5 +1,3 @@
-using Smaug.Tests.Infrastructure;
-
 namespace Smaug.Tests.CommandLine;
 
 public class ProgramTests
@@ -7,7 +5,7 @@ public class ProgramTests
     [Test]
     public void NoCommandIsBadInputAndPointsToTheHelp()
     {
-        Cli run = Cli.Run();
+        Infrastructure.Cli run = Infrastructure.Cli.Run();
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Error, Does.Contain("see 'smaug --help'"));
     }
@@ -16,7 +14,7 @@ public class ProgramTests
     [TestCase("zoo", "--no-such-option")]
     public void AnUnknownOptionIsBadInputOnOneLine(params string[] args)
     {
-        Cli run = Cli.Run(args);
+        Infrastructure.Cli run = Infrastructure.Cli.Run(args);
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
         Assert.That(run.Error, Does.Contain("--no-such-option").And.Contain($"see 'smaug {args[0]} --help'"));
