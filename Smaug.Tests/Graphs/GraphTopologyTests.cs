@@ -39,12 +39,12 @@ internal sealed class GraphTopologyTests
     }
 
     [Test]
-    public void A_chain_of_a_hundred_thousand_operators_is_sorted()
+    public void A_chain_of_thirty_thousand_operators_is_sorted()
     {
         var m = new ModelBuilder("chain", Backends.Smv);
         ModelTensor x = m.Input(1, 8);
-        for (int i = 0; i < 100_000; i++) x = m.ReLU(x);
-        Assert.That(new GraphTopology(m.Build()).Order[^1], Is.EqualTo(100_000));
+        for (int i = 0; i < 30_000; i++) x = m.ReLU(x);
+        Assert.That(new GraphTopology(m.Build()).Order[^1], Is.EqualTo(30_000));
     }
 
     [Test]
