@@ -118,29 +118,20 @@ internal sealed class BadModelFileTests
     [Test]
     public void Cycles_are_reported_with_their_operators()
     {
-        string text = WithError("parents: \"data\"", "parents: \"max_pool\"").Replace("dims: 28", "dims: 14", StringComparison.Ordinal);
-        Graph graph = Loop();
-        Assert.Multiple(() =>
-        {
-            Assert.That(() => GraphValidator.Validate(graph), Throws.TypeOf<ModelException>().With.Message.Contains("the graph has a cycle: a -> b -> a"));
-            Assert.That(() => ModelFile.ReadText(text), Throws.TypeOf<ModelException>());
-        });
+        var shape = new TensorShape([1, 8], DataLayout.NC);
+        var graph = new Graph("g", "Reference", MemoryPolicy.AllDma, [Data(shape), Relu("a", "b"), Relu("b", "a")]);
+        Assert.That(
+            () => ModelFile.ReadText(ModelFile.ToText(graph), "net.pbtxt"),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo("net.pbtxt: a (ReLU): the graph has a cycle: a -> b -> a; operators must not depend on their own outputs"));
 
-        static Graph Loop()
+        Node Relu(string name, string parent) => new()
         {
-            var shape = new TensorShape([1, 8], DataLayout.NC);
-            Node Relu(string name, string parent) => new()
-            {
-                Name = name,
-                Kind = OperatorKind.ReLU,
-                Parents = [new NodeInput(parent, 0)],
-                Inputs = [new TensorSpec($"{parent}/output0", DataType.Float32, shape)],
-                Outputs = [new TensorSpec($"{name}/output0", DataType.Float32, shape)],
-            };
-            return ModelFile.ReadText(ModelFile.ToText(new Graph("g", "Reference", MemoryPolicy.AllDma, [Data(shape)]))) is { } single
-                ? new Graph("g", "Reference", MemoryPolicy.AllDma, [.. single.Nodes, Relu("a", "b"), Relu("b", "a")])
-                : throw new InvalidOperationException();
-        }
+            Name = name,
+            Kind = OperatorKind.ReLU,
+            Parents = [new NodeInput(parent, 0)],
+            Inputs = [new TensorSpec($"{parent}/output0", DataType.Float32, shape)],
+            Outputs = [new TensorSpec($"{name}/output0", DataType.Float32, shape)],
+        };
     }
 
     private static Node Data(TensorShape shape) => new()

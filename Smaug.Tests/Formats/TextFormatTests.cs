@@ -24,7 +24,7 @@ internal sealed class TextFormatTests
     [TestCase("name \"a\"", 1, 6, "expected ':' behind 'name'")]
     [TestCase("nodes { src_tensors_indices: 99999999999 }", 1, 30, "an integer from -2^31")]
     [TestCase("nodes { src_tensors_indices: [1 2] }", 1, 33, "expected ',' or ']'")]
-    [TestCase("\u0001\u0002", 1, 1, "character U+0001 has no meaning here")]
+    [TestCase("name: \"a\" §", 1, 11, "character U+00A7 has no meaning here")]
     [TestCase("}", 1, 1, "expected the name of a field of GraphProto")]
     public void Damaged_text_is_reported_with_line_and_column(string text, int line, int column, string detail)
     {

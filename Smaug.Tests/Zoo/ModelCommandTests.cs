@@ -59,6 +59,41 @@ internal sealed class ModelCommandTests
     }
 
     [Test]
+    public void A_garbled_topology_is_bad_input_with_its_place()
+    {
+        string path = Path.Combine(_folder, "net_topo.pbtxt");
+        File.WriteAllText(path, "name: \"net\"\nnodes {\n  op: Convolution5d\n}\n");
+        Infrastructure.Cli result = Infrastructure.Cli.Run("summary", path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.EqualTo(2));
+            Assert.That(result.Error, Does.StartWith($"smaug: {path}(3,7): 'op' is one of UnknownOp, Convolution3d"));
+            Assert.That(result.Error.Trim(), Does.Not.Contain("\n"));
+        });
+    }
+
+    [Test]
+    public void A_graph_is_dumped_on_request()
+    {
+        string before = Environment.CurrentDirectory;
+        string path = "";
+        try
+        {
+            Infrastructure.Cli result = Infrastructure.Cli.Run("summary", "zoo:tutorial", "--dump-graph");
+            path = Path.Combine(before, "tutorial_dataflow_graph.dot");
+            Assert.Multiple(() =>
+            {
+                Assert.That(result.Output, Does.Contain("Graph written to tutorial_dataflow_graph.dot"));
+                Assert.That(File.ReadAllText(path), Does.StartWith("digraph G {"));
+            });
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Test]
     public void An_unknown_backend_is_bad_input()
     {
         Infrastructure.Cli result = Infrastructure.Cli.Run("summary", "zoo:lenet5", "--backend", "TPU");

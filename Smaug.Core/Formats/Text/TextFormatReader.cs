@@ -60,8 +60,8 @@ internal sealed class TextFormatReader
         TextToken name = _token;
         if (name.Kind != TextTokenKind.Identifier) throw Error(name, $"expected the name of a field of {message.Descriptor.Name}, found {name}");
         FieldDescriptor field = message.Descriptor.FindFieldByName(name.Text) ?? throw Error(
-            name, $"{message.Descriptor.Name} has no field '{name.Text}'; it has {string.Join(", ", message.Descriptor.Fields.InDeclarationOrder().Select(f => f.Name))}");
-        if (!field.IsRepeated && !seen.Add(field.FieldNumber)) throw Error(name, $"field '{name.Text}' is given twice in one {message.Descriptor.Name}");
+            name, $"{message.Descriptor.Name} has no field {name}; it has {string.Join(", ", message.Descriptor.Fields.InDeclarationOrder().Select(f => f.Name))}");
+        if (!field.IsRepeated && !seen.Add(field.FieldNumber)) throw Error(name, $"field {name} is given twice in one {message.Descriptor.Name}");
         Advance();
         bool isMessage = field.FieldType == FieldType.Message;
         if (Is(":")) Advance();
