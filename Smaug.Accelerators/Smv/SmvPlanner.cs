@@ -60,7 +60,7 @@ public sealed class SmvPlanner
             Preparation = parameters || tiles.Weights is null ? SmvHostCopies.Scatter(tiles.Input) : SmvHostCopies.Scatter(tiles.Input, tiles.Weights),
             Finalization = SmvHostCopies.Gather(tiles.Output),
             UsesAcceleratorPool = problem is ConvolutionProblem or InnerProductProblem or BatchNormProblem { IsAfterConvolution: true },
-            MultiplyAccumulates = HostOperatorPlan.CountMultiplyAccumulates(node),
+            MultiplyAccumulates = NodeMetrics.MultiplyAccumulates(node),
         };
     }
 
