@@ -77,8 +77,13 @@ internal static class FreeConvolutionShapes
         if (traffic > best.Traffic || (traffic == best.Traffic && launches >= best.Launches)) return;
         best = new Choice
         {
-            InputChannels = inputChannels, WeightChannels = weightChannels, Maps = maps, Rows = (int)rows, Columns = columns,
-            Traffic = traffic, Launches = launches,
+            InputChannels = inputChannels,
+            WeightChannels = weightChannels,
+            Maps = maps,
+            Rows = (int)rows,
+            Columns = columns,
+            Traffic = traffic,
+            Launches = launches,
         };
     }
 
