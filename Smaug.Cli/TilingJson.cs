@@ -4,6 +4,7 @@ using Smaug.Accelerators.Smv;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Tiling.LoopNests;
+using Smaug.Tiling.Problems;
 using Smaug.Tiling.Tiles;
 
 namespace Smaug.Cli;
@@ -43,7 +44,7 @@ internal static class TilingJson
         {
             writer.WriteStartArray("tensors");
             Tensor(writer, "input", smv.Tiles.Input);
-            if (smv.Tiles.Weights is { } weights) Tensor(writer, smv.Node.Inputs.Length == 2 && smv.Node.Parameters is null && smv.Node.Kind != OperatorKind.InnerProduct ? "second_input" : "weights", weights);
+            if (smv.Tiles.Weights is { } weights) Tensor(writer, smv.Tiling.Problem is ElementwiseProblem ? "second_input" : "weights", weights);
             Tensor(writer, "output", smv.Tiles.Output);
             writer.WriteEndArray();
             writer.WriteStartArray("launches");
