@@ -11,6 +11,7 @@ internal static class CommandTree
         {
             RunCommand.Create(),
             SummaryCommand.Create(),
+            TileCommand.Create(),
             ZooCommand.Create(),
         };
 }

@@ -60,7 +60,7 @@ public sealed class SmvPlanner
             Preparation = parameters || tiles.Weights is null ? SmvHostCopies.Scatter(tiles.Input) : SmvHostCopies.Scatter(tiles.Input, tiles.Weights),
             Finalization = SmvHostCopies.Gather(tiles.Output),
             UsesAcceleratorPool = problem is ConvolutionProblem or InnerProductProblem or BatchNormProblem { IsAfterConvolution: true },
-            MultiplyAccumulates = HostOperatorPlan.CountMultiplyAccumulates(node),
+            MultiplyAccumulates = NodeMetrics.MultiplyAccumulates(node),
         };
     }
 
@@ -99,8 +99,13 @@ public sealed class SmvPlanner
                 var convolution = Parameters<ConvolutionParameters>(node);
                 return new ConvolutionProblem
                 {
-                    Operator = name, Input = input, Weights = node.Inputs[1], Output = output, Padding = convolution.Padding,
-                    RowStride = convolution.RowStride, ColumnStride = convolution.ColumnStride,
+                    Operator = name,
+                    Input = input,
+                    Weights = node.Inputs[1],
+                    Output = output,
+                    Padding = convolution.Padding,
+                    RowStride = convolution.RowStride,
+                    ColumnStride = convolution.ColumnStride,
                 };
             case OperatorKind.InnerProduct:
                 return new InnerProductProblem { Operator = name, Input = input, Weights = node.Inputs[1], Output = output };
@@ -108,8 +113,13 @@ public sealed class SmvPlanner
                 var pool = Parameters<PoolParameters>(node);
                 return new PoolingProblem
                 {
-                    Operator = name, Input = input, Output = output, Rows = pool.Rows, Columns = pool.Columns,
-                    RowStride = pool.RowStride, ColumnStride = pool.ColumnStride,
+                    Operator = name,
+                    Input = input,
+                    Output = output,
+                    Rows = pool.Rows,
+                    Columns = pool.Columns,
+                    RowStride = pool.RowStride,
+                    ColumnStride = pool.ColumnStride,
                 };
             case OperatorKind.BatchNorm:
                 return new BatchNormProblem { Operator = name, Input = input, Weights = BatchNormWeights(node), Output = output };
@@ -118,7 +128,10 @@ public sealed class SmvPlanner
             default:
                 return new ElementwiseProblem
                 {
-                    Operator = name, Input = input, SecondInput = SmvSupport.IsBinary(node.Kind) ? node.Inputs[1] : null, Output = output,
+                    Operator = name,
+                    Input = input,
+                    SecondInput = SmvSupport.IsBinary(node.Kind) ? node.Inputs[1] : null,
+                    Output = output,
                 };
         }
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Smaug.Core.Graphs;
-using Smaug.Core.Tensors;
 
 namespace Smaug.Core.Execution;
 
@@ -22,23 +21,8 @@ public sealed class HostOperatorPlan : OperatorPlan
     public static HostOperatorPlan For(Node node) => new(node)
     {
         HostBody = HostWork.Of(node),
-        MultiplyAccumulates = CountMultiplyAccumulates(node),
+        MultiplyAccumulates = NodeMetrics.MultiplyAccumulates(node),
     };
-
-    /// <summary>
-    /// Multiply-accumulate operations of an operator, from its shapes: outputs × kernel size × channels of a convolution
-    /// (× 1 when depthwise), images × neurons × activations of an inner product, 0 of all others.
-    /// </summary>
-    public static long CountMultiplyAccumulates(Node node)
-    {
-        if (node.Kind == OperatorKind.InnerProduct) return checked(node.Outputs[0].Shape.Size * node.Inputs[0].Shape[1]);
-        if (node.Kind is not (OperatorKind.Convolution3d or OperatorKind.ConvolutionDepthwise)) return 0;
-        TensorShape kernel = node.Inputs[1].Shape;
-        // Weights are (K, R, S, C) in NHWC or (K, C, R, S) in NCHW: the product without the first dimension either way.
-        long perOutput = kernel.Size / kernel[0];
-        if (node.Kind == OperatorKind.ConvolutionDepthwise) perOutput /= node.Inputs[0].Shape.Layout == DataLayout.NHWC ? kernel[3] : kernel[1];
-        return checked(node.Outputs[0].Shape.Size * perOutput);
-    }
 
     /// <inheritdoc/>
     public override ImmutableArray<HostTransfer> Transfers(KernelLaunch launch) => [];

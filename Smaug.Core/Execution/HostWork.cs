@@ -122,7 +122,7 @@ internal static class HostWork
         long operations = node.Kind switch
         {
             OperatorKind.Convolution3d or OperatorKind.ConvolutionDepthwise or OperatorKind.InnerProduct =>
-                checked(2 * HostOperatorPlan.CountMultiplyAccumulates(node)),
+                checked(2 * NodeMetrics.MultiplyAccumulates(node)),
             OperatorKind.MaxPooling or OperatorKind.AveragePooling =>
                 checked(size * (node.Parameters is PoolParameters pool ? (long)pool.Rows * pool.Columns : throw new ModelException($"operator '{node}': has no pool parameters"))),
             OperatorKind.BatchNorm or OperatorKind.Softmax => checked(4 * size),

@@ -98,39 +98,60 @@ internal static class GoldenComparison
     {
         ConvolutionLaunch l => name switch
         {
-            "i" => $"{l.Input}", "w" => $"{l.Weights}", "o" => $"{l.Output}",
+            "i" => $"{l.Input}",
+            "w" => $"{l.Weights}",
+            "o" => $"{l.Output}",
             "halo" => $"[{l.TopHalo},{l.BottomHalo},{l.LeftHalo},{l.RightHalo}]",
-            "ifmap_start" => $"{l.InputChannelStart}", "kern_start" => $"{l.KernelStart}",
-            "acc" => Bit(l.Accumulate), "rd_in" => Bit(l.ReadInputs), "rd_w" => Bit(l.ReadWeights), "send" => Bit(l.SendResults),
+            "ifmap_start" => $"{l.InputChannelStart}",
+            "kern_start" => $"{l.KernelStart}",
+            "acc" => Bit(l.Accumulate),
+            "rd_in" => Bit(l.ReadInputs),
+            "rd_w" => Bit(l.ReadWeights),
+            "send" => Bit(l.SendResults),
             _ => null,
         },
         InnerProductLaunch l => name switch
         {
-            "i" => $"{l.Input}", "w" => $"{l.Weights}", "o" => $"{l.Output}",
-            "a_start" => $"{l.InputStart}", "result_start" => $"{l.ResultStart}",
-            "acc" => Bit(l.Accumulate), "rd_in" => Bit(l.ReadInputs), "send" => Bit(l.SendResults),
+            "i" => $"{l.Input}",
+            "w" => $"{l.Weights}",
+            "o" => $"{l.Output}",
+            "a_start" => $"{l.InputStart}",
+            "result_start" => $"{l.ResultStart}",
+            "acc" => Bit(l.Accumulate),
+            "rd_in" => Bit(l.ReadInputs),
+            "send" => Bit(l.SendResults),
             _ => null,
         },
         PoolingLaunch l => name switch
         {
-            "i" => $"{l.Input}", "o" => $"{l.Output}", "ofmap_start" => $"{l.OutputChannelStart}",
+            "i" => $"{l.Input}",
+            "o" => $"{l.Output}",
+            "ofmap_start" => $"{l.OutputChannelStart}",
             _ => null,
         },
         BatchNormLaunch l => name switch
         {
-            "i" => $"{l.Input}", "w" => $"{l.Weights}", "o" => $"{l.Output}",
-            "weights_start" => $"{l.WeightsStart}", "inputs_start" => $"{l.InputStart}", "weights_acts" => $"{l.Activations}",
+            "i" => $"{l.Input}",
+            "w" => $"{l.Weights}",
+            "o" => $"{l.Output}",
+            "weights_start" => $"{l.WeightsStart}",
+            "inputs_start" => $"{l.InputStart}",
+            "weights_acts" => $"{l.Activations}",
             "send" => Bit(l.SendResults),
             _ => null,
         },
         ElementwiseLaunch l => name switch
         {
-            "i" or "w" or "o" => $"{l.Tile}", "size" => $"{plan.Tiles.Input[l.Tile].StorageElements}",
+            "i" or "w" or "o" => $"{l.Tile}",
+            "size" => $"{plan.Tiles.Input[l.Tile].StorageElements}",
             _ => null,
         },
         SoftmaxLaunch l => name switch
         {
-            "i" or "o" => $"{l.Tile}", "num" => $"{l.Rows}", "size" => $"{l.RowElements}", "pad" => $"{l.Padding}",
+            "i" or "o" => $"{l.Tile}",
+            "num" => $"{l.Rows}",
+            "size" => $"{l.RowElements}",
+            "pad" => $"{l.Padding}",
             _ => null,
         },
         _ => $"{launch.GetType().Name}",

@@ -47,8 +47,11 @@ public sealed class HostOperatorPlanTests
     {
         Node node = new()
         {
-            Name = "op", Kind = OperatorKind.Split, Inputs = [Operators.Tensor("in", 4, 8)],
-            Outputs = [Operators.Tensor("a", 1, 8), Operators.Tensor("b", 3, 8)], Parameters = new SplitParameters(0),
+            Name = "op",
+            Kind = OperatorKind.Split,
+            Inputs = [Operators.Tensor("in", 4, 8)],
+            Outputs = [Operators.Tensor("a", 1, 8), Operators.Tensor("b", 3, 8)],
+            Parameters = new SplitParameters(0),
         };
 
         Assert.That(HostOperatorPlan.For(node).HostBody.Select(t => (t.Destination, t.RunElements)), Is.EqualTo(new[] { ("a", 8L), ("b", 24L) }));

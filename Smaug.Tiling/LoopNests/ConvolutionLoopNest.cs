@@ -60,8 +60,15 @@ internal sealed class ConvolutionLoopNest
                 int output = _output.IndexOf(n, h, w, map + part);
                 var launch = new ConvolutionLaunch
                 {
-                    Input = 0, Weights = 0, Output = output, Accelerator = _accelerator, KernelStart = kernelStart,
-                    TopHalo = top, BottomHalo = bottom, LeftHalo = left, RightHalo = right,
+                    Input = 0,
+                    Weights = 0,
+                    Output = output,
+                    Accelerator = _accelerator,
+                    KernelStart = kernelStart,
+                    TopHalo = top,
+                    BottomHalo = bottom,
+                    LeftHalo = left,
+                    RightHalo = right,
                 };
                 Channels(n, h, w, map, launch);
                 if (invocations > 1) kernelStart += _output[output][3];

@@ -39,7 +39,9 @@ internal static class InnerProductLoopNest
                     bool last = problem.Compatibility ? n == input.Grid(0) - 1 && w == neuronTiles - 1 : outputTiles > 1 || w == neuronTiles - 1;
                     var template = new InnerProductLaunch
                     {
-                        Input = 0, Weights = 0, Accelerator = accelerator,
+                        Input = 0,
+                        Weights = 0,
+                        Accelerator = accelerator,
                         Output = output.IndexOf(n, column),
                         KernelStart = kernelStart,
                         ResultStart = outputTiles == 1 ? finished : 0,

@@ -6,35 +6,26 @@ namespace Smaug.Tiling.Shapes;
 
 /// <summary>
 /// Tile shapes for convolutions that may be cut along every dimension: one image, any rows and columns of the output, any
-/// channels and ofmaps. Of the shapes that fit, the one that loads the fewest elements wins, then the one with the fewest
-/// launches.
+/// channels and ofmaps (whole blocks of the datapath, 32 and 8, where those fit). Of the shapes that fit, the one that loads the
+/// fewest elements wins, then the one with the fewest launches.
 /// </summary>
 internal static class FreeConvolutionShapes
 {
     public static TileShapes? Find(ConvolutionProblem problem, OperandDims dims)
     {
         TensorShape input = problem.Input.Shape, output = problem.Output.Shape;
-        var best = default(Choice);
-        best.Traffic = long.MaxValue;
-        List<int> columns = Parts(output[2], 1), maps = Parts(problem.OutputMaps, 8), channels = Parts(input[3], 32);
-        maps.AddRange(Below(Math.Min(8, problem.OutputMaps)));
-        for (int c = 24; c > 0; c -= 8)
+        List<int> maps = Parts(problem.OutputMaps, 8), channels = Parts(input[3], 32);
+        Choice best = Search(problem, channels, maps);
+        if (best.Traffic == long.MaxValue)
         {
-            if (c < input[3] && !channels.Contains(c)) channels.Add(c);
-        }
-
-        foreach (int inputChannels in channels)
-        {
-            foreach (int weightChannels in channels)
+            // The datapath works on 32 channels and 8 ofmaps at once: fewer leave parts of it idle.
+            for (int k = Math.Min(8, problem.OutputMaps) - 1; k > 0; k--) maps.Add(k);
+            for (int c = 24; c > 0; c -= 8)
             {
-                // Either the input keeps all channels and the weights go through them, or both are cut alike.
-                if (inputChannels != input[3] && inputChannels != weightChannels) continue;
-                foreach (int k in maps)
-                {
-                    if (WeightElements(problem, k, weightChannels) > problem.ScratchpadElements) continue;
-                    foreach (int w in columns) Try(problem, inputChannels, weightChannels, k, w, ref best);
-                }
+                if (c < input[3]) channels.Add(c);
             }
+
+            best = Search(problem, channels, maps);
         }
 
         if (best.Traffic == long.MaxValue) return null;
@@ -49,6 +40,28 @@ internal static class FreeConvolutionShapes
             [best.Maps, problem.KernelRows, problem.KernelColumns, best.WeightChannels],
             [1, best.Rows, best.Columns, best.Maps],
             total);
+    }
+
+    private static Choice Search(ConvolutionProblem problem, List<int> channels, List<int> maps)
+    {
+        int allChannels = problem.Input.Shape[3];
+        List<int> columns = Parts(problem.Output.Shape[2], 1);
+        var best = new Choice { Traffic = long.MaxValue };
+        foreach (int inputChannels in channels)
+        {
+            foreach (int weightChannels in channels)
+            {
+                // Either the input keeps all channels and the weights go through them, or both are cut alike.
+                if (inputChannels != allChannels && inputChannels != weightChannels) continue;
+                foreach (int k in maps)
+                {
+                    if (WeightElements(problem, k, weightChannels) > problem.ScratchpadElements) continue;
+                    foreach (int w in columns) Try(problem, inputChannels, weightChannels, k, w, ref best);
+                }
+            }
+        }
+
+        return best;
     }
 
     private static void Try(ConvolutionProblem p, int inputChannels, int weightChannels, int maps, int columns, ref Choice best)
@@ -77,8 +90,13 @@ internal static class FreeConvolutionShapes
         if (traffic > best.Traffic || (traffic == best.Traffic && launches >= best.Launches)) return;
         best = new Choice
         {
-            InputChannels = inputChannels, WeightChannels = weightChannels, Maps = maps, Rows = (int)rows, Columns = columns,
-            Traffic = traffic, Launches = launches,
+            InputChannels = inputChannels,
+            WeightChannels = weightChannels,
+            Maps = maps,
+            Rows = (int)rows,
+            Columns = columns,
+            Traffic = traffic,
+            Launches = launches,
         };
     }
 
@@ -103,11 +121,6 @@ internal static class FreeConvolutionShapes
         }
 
         return parts;
-    }
-
-    private static IEnumerable<int> Below(int limit)
-    {
-        for (int k = limit - 1; k > 0; k--) yield return k;
     }
 
     private static long Ceiling(long value, long divisor) => (value + divisor - 1) / divisor;
