@@ -9,6 +9,7 @@ internal static class CommandTree
     public static RootCommand Create() =>
         new("Design machine-learning hardware: build a model, tile it, and run it end to end on a simulated SoC.")
         {
+            RunCommand.Create(),
             SummaryCommand.Create(),
             ZooCommand.Create(),
         };
