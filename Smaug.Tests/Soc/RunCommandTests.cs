@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Smaug.Tests.Infrastructure;
-using CommandLine = Smaug.Tests.Infrastructure.Cli;
 
 namespace Smaug.Tests.Soc;
 
@@ -17,7 +15,7 @@ public class RunCommandTests
     [Test]
     public void Run_prints_summary_result_operators_and_totals()
     {
-        CommandLine run = CommandLine.Run("run", "zoo:tutorial");
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial");
         Assert.That(run.ExitCode, Is.Zero, run.Error);
         Assert.That(run.Output, Does.Contain("MaxPooling").And.Contain("result of").And.Contain("transfer in").And.Contain("tensor preparation").And.Contain("total"));
     }
@@ -26,7 +24,7 @@ public class RunCommandTests
     public void Json_and_folder_hold_the_whole_report()
     {
         string json = Path.Combine(_folder, "r.json"), folder = Path.Combine(_folder, "out");
-        CommandLine run = CommandLine.Run("run", "zoo:tutorial", "--no-values", "--json", json, "--out", folder);
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--json", json, "--out", folder);
         Assert.That(run.ExitCode, Is.Zero, run.Error);
         using JsonDocument report = JsonDocument.Parse(File.ReadAllText(json));
         Assert.That(report.RootElement.GetProperty("operators").GetArrayLength(), Is.EqualTo(4));
@@ -40,7 +38,7 @@ public class RunCommandTests
     public void Options_of_the_SoC_reach_the_simulation()
     {
         string json = Path.Combine(_folder, "r.json");
-        CommandLine run = CommandLine.Run("run", "zoo:minerva", "--no-values", "--num-accels=4", "--num-threads=2", "--memory-policy=acp", "--soc=tutorial-2.5GHz", "--json", json);
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:minerva", "--no-values", "--num-accels=4", "--num-threads=2", "--memory-policy=acp", "--soc=tutorial-2.5GHz", "--json", json);
         Assert.That(run.ExitCode, Is.Zero, run.Error);
         using JsonDocument report = JsonDocument.Parse(File.ReadAllText(json));
         JsonElement root = report.RootElement;
@@ -58,28 +56,28 @@ public class RunCommandTests
     {
         string soc = Path.Combine(_folder, "mine.json");
         File.WriteAllText(soc, """{ "name": "mine", "accelerators": { "count": 2 } }""");
-        CommandLine run = CommandLine.Run("run", "zoo:tutorial", "--no-values", "--soc", soc);
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--soc", soc);
         Assert.That(run.Output, Does.Contain("SoC mine:").And.Contain("2 accelerator(s)"), run.Error);
     }
 
     [Test]
     public void Debug_level_tells_tiles_and_schedule()
     {
-        CommandLine run = CommandLine.Run("run", "zoo:tutorial", "--no-values", "--debug-level=1");
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--debug-level=1");
         Assert.That(run.Output, Does.Contain("Tiling ").And.Contain("  Tiled Tensor ").And.Contain("Scheduling "), run.Error);
     }
 
     [Test]
     public void Last_output_is_printed_on_request()
     {
-        CommandLine run = CommandLine.Run("run", "zoo:tutorial", "-p");
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "-p");
         Assert.That(run.Output, Does.Contain("Final network output:").And.Contain("shape = (1, 10)"), run.Error);
     }
 
     [Test]
     public void Sampling_is_noted()
     {
-        CommandLine run = CommandLine.Run("run", "zoo:tutorial", "--no-values", "--sample-level=high", "--sample-num=1");
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--sample-level=high", "--sample-num=1");
         Assert.That(run.Output, Does.Contain("note: sampling"), run.Error);
     }
 
@@ -97,7 +95,7 @@ public class RunCommandTests
     [TestCase("'--fast'", "--fast")]
     public void Bad_option_is_one_line_and_status_2(string message, params string[] options)
     {
-        CommandLine run = CommandLine.Run(["run", "zoo:tutorial", .. options]);
+        Infrastructure.Cli run = Infrastructure.Cli.Run(["run", "zoo:tutorial", .. options]);
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.EqualTo(2));
