@@ -21,10 +21,10 @@ public sealed record HostMemoryConfiguration
 
     /// <summary>
     /// Time for which one line keeps DRAM from serving others: one burst of 64 bytes at 12.8 GB/s takes 5 ns, although a line
-    /// has 32 bytes; bank preparation that concurrent streams cannot hide adds to it. Default 6.25 ns.
+    /// has 32 bytes; bank preparation that concurrent streams cannot hide adds to it. Default 6.5 ns, from the tutorial with two engines.
     /// </summary>
     [JsonPropertyName("dramLineTimeNanoseconds")]
-    public SimTime DramLineTime { get; init; } = SimTime.FromNanoseconds(6.25);
+    public SimTime DramLineTime { get; init; } = SimTime.FromNanoseconds(6.5);
 
     /// <summary>
     /// Time that a lone stream of reads needs per line for rows that are opened and closed; default 7.7 ns, from DMA loads

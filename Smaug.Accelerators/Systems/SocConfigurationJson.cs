@@ -1,7 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Smaug.Core;
-using Smaug.Core.Execution;
 using Smaug.Core.Formats;
 using Smaug.Core.Units;
 
@@ -26,8 +26,12 @@ public static class SocConfigurationJson
     {
         try
         {
-            SocConfiguration configuration = JsonSerializer.Deserialize(json, SocJsonContext.Default.SocConfiguration)
-                ?? throw new InputFormatException(source, 1, 1, "the configuration is null: an object like {\"name\": \"my SoC\"} is expected");
+            // The first reading finds what is wrong, with its place; the second one gives what the text leaves out its default.
+            JsonSerializer.Deserialize(json, SocJsonContext.Default.SocConfiguration);
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            JsonNode defaults = JsonSerializer.SerializeToNode(new SocConfiguration(), SocJsonContext.Default.SocConfiguration)!;
+            Overlay((JsonObject)defaults, JsonNode.Parse(json, documentOptions: options), "$", source);
+            SocConfiguration configuration = defaults.Deserialize(SocJsonContext.Default.SocConfiguration)!;
             configuration.Validate();
             return configuration;
         }
@@ -36,6 +40,16 @@ public static class SocConfigurationJson
             string where = string.IsNullOrEmpty(error.Path) ? "" : $" (at {error.Path})";
             string what = error.Message.Split(" Path: ")[0];
             throw new InputFormatException(source, (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1, what + where, error);
+        }
+    }
+
+    private static void Overlay(JsonObject onto, JsonNode? from, string path, string source)
+    {
+        if (from is not JsonObject given) throw new InputFormatException(source, 0, 0, $"{path} is {(from is null ? "null" : "no object")}: an object like {{\"name\": \"my SoC\"}} is expected");
+        foreach ((string name, JsonNode? value) in given)
+        {
+            if (onto[name] is JsonObject inner) Overlay(inner, value, $"{path}.{name}", source);
+            else onto[name] = value?.DeepClone();
         }
     }
 

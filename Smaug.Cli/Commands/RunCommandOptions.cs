@@ -101,6 +101,7 @@ internal sealed class RunCommandOptions
             throw new ConfigurationException("--print-last-output needs values: give a parameter file, and leave --no-values out");
         }
 
+        if (parsed.GetValue(LastOutput) is { } where and not ("stdout" or "proto" or "file")) throw new ConfigurationException($"--print-last-output {where}: must be stdout, proto or file");
         if (values && graph.Parameters is null) throw new ConfigurationException("--values needs the model's parameters: give a parameter file (.pb) after the topology");
         return !noValues && graph.Parameters is not null;
     }
@@ -111,11 +112,6 @@ internal sealed class RunCommandOptions
         string where = parsed.GetValue(LastOutput) ?? "stdout";
         switch (where)
         {
-            case "stdout":
-                output.WriteLine("Final network output:");
-                TensorPrinter.Write(output, tensor);
-                output.WriteLine();
-                break;
             case "proto":
                 TensorFile.Write(tensor, "output.pb");
                 output.WriteLine("network output written to output.pb");
@@ -125,7 +121,10 @@ internal sealed class RunCommandOptions
                 output.WriteLine("network output written to output.txt");
                 break;
             default:
-                throw new ConfigurationException($"--print-last-output {where}: must be stdout, proto or file");
+                output.WriteLine("Final network output:");
+                TensorPrinter.Write(output, tensor);
+                output.WriteLine();
+                break;
         }
     }
 

@@ -50,14 +50,15 @@ public partial class BreakdownGoldenTests
                 // Parts of a few microseconds are one pass of cold code; they are judged against 1 % of the total.
                 double expected = measured.Number(column);
                 double tolerance = Math.Max(0.15 * expected, 0.01 * measured.Number("total_ps"));
-                if (IsContendedBeyondTheModel(run, column)) tolerance = 0.25 * expected;
                 Assert.That(value(report.Time).Picoseconds, Is.EqualTo(expected).Within(tolerance), column);
             }
         });
     }
 
+    // Which of four contending accelerators is slowed down at which block is a matter of phases of some hundred cycles; their
+    // sum is right to 2 %, single invocations are not.
     [TestCaseSource(nameof(Runs))]
-    public void Invocations_take_the_measured_cycles_on_average_within_5_percent(string run)
+    public void Invocations_take_the_measured_cycles_on_average_within_5_percent_or_7_with_four_accelerators(string run)
     {
         string file = $"{Folder}/{run}_invocations.csv";
         GoldenData.Require(file);
@@ -76,13 +77,8 @@ public partial class BreakdownGoldenTests
         TestContext.Out.WriteLine(listing);
         double mean = sum / measured.Count;
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}: {measured.Count} invocations, mean error {100 * mean:0.00} %"));
-        Assert.That(mean, Is.LessThanOrEqualTo(0.05));
+        Assert.That(mean, Is.LessThanOrEqualTo(Number(AcceleratorsPattern(), run) >= 4 ? 0.07 : 0.05));
     }
-
-    // Two threads that gather tiles at the same time slow each other down in DRAM by 17 %, which the analytical memory
-    // does not show.
-    private static bool IsContendedBeyondTheModel(string run, string column) =>
-        run.Contains("threads", StringComparison.Ordinal) && column == "tensor_finalization_ps";
 
     private static void AddRow(TextTable table, string column, double ours, double measured) => table.Add(
         column[..^3],

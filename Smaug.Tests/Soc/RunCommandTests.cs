@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace Smaug.Tests.Soc;
+
+public class RunCommandTests
+{
+    private string _folder = "";
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("smaug-run-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void Run_prints_summary_result_operators_and_totals()
+    {
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial");
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(run.Output, Does.Contain("MaxPooling").And.Contain("result of").And.Contain("transfer in").And.Contain("tensor preparation").And.Contain("total"));
+    }
+
+    [Test]
+    public void Json_and_folder_hold_the_whole_report()
+    {
+        string json = Path.Combine(_folder, "r.json"), folder = Path.Combine(_folder, "out");
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--json", json, "--out", folder);
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument report = JsonDocument.Parse(File.ReadAllText(json));
+        Assert.That(report.RootElement.GetProperty("operators").GetArrayLength(), Is.EqualTo(4));
+        Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName), Is.EquivalentTo(new[]
+        {
+            "report.json", "report.html", "timeline.json", "operators.csv", "invocations.csv", "breakdown.svg", "timeline.svg",
+        }));
+    }
+
+    [Test]
+    public void Options_of_the_SoC_reach_the_simulation()
+    {
+        string json = Path.Combine(_folder, "r.json");
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:minerva", "--no-values", "--num-accels=4", "--num-threads=2", "--memory-policy=acp", "--soc=tutorial-2.5GHz", "--json", json);
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument report = JsonDocument.Parse(File.ReadAllText(json));
+        JsonElement root = report.RootElement;
+        Assert.Multiple(() =>
+        {
+            Assert.That(root.GetProperty("soc").GetString(), Is.EqualTo("tutorial-2.5GHz"));
+            Assert.That(root.GetProperty("accelerators").GetInt32(), Is.EqualTo(4));
+            Assert.That(root.GetProperty("threads").GetInt32(), Is.EqualTo(2));
+            Assert.That(root.GetProperty("memoryPolicy").GetString(), Is.EqualTo("AllAcp"));
+        });
+    }
+
+    [Test]
+    public void Soc_can_come_from_a_JSON_file()
+    {
+        string soc = Path.Combine(_folder, "mine.json");
+        File.WriteAllText(soc, """{ "name": "mine", "accelerators": { "count": 2 } }""");
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--soc", soc);
+        Assert.That(run.Output, Does.Contain("SoC mine:").And.Contain("2 accelerator(s)"), run.Error);
+    }
+
+    [Test]
+    public void Debug_level_tells_tiles_and_schedule()
+    {
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--debug-level=1");
+        Assert.That(run.Output, Does.Contain("Tiling ").And.Contain("  Tiled Tensor ").And.Contain("Scheduling "), run.Error);
+    }
+
+    [Test]
+    public void Last_output_is_printed_on_request()
+    {
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "-p");
+        Assert.That(run.Output, Does.Contain("Final network output:").And.Contain("shape = (1, 10)"), run.Error);
+    }
+
+    [Test]
+    public void Sampling_is_noted()
+    {
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--sample-level=high", "--sample-num=1");
+        Assert.That(run.Output, Does.Contain("note: sampling"), run.Error);
+    }
+
+    [TestCase("there is no SoC preset 'huge'", "--soc=huge")]
+    [TestCase("nowhere.json: SoC configuration file not found", "--soc=nowhere.json")]
+    [TestCase("--num-accels 9: must be 1 to 8", "--num-accels=9")]
+    [TestCase("--num-accels 0: must be 1 to 8", "--num-accels=0")]
+    [TestCase("--num-threads -1: must be 1 to 64", "--num-threads=-1")]
+    [TestCase("--sample-level huge: must be one of no, low, medium, high, very_high", "--sample-level=huge")]
+    [TestCase("--sample-num 0: must be at least 1", "--sample-num=0")]
+    [TestCase("--memory-policy cache: must be one of dma, acp, acp-dma-weights", "--memory-policy=cache")]
+    [TestCase("--values and --no-values exclude each other", "--values", "--no-values")]
+    [TestCase("--print-last-output needs values", "-p", "--no-values")]
+    [TestCase("--print-last-output paper: must be stdout, proto or file", "-p", "paper")]
+    [TestCase("'--fast'", "--fast")]
+    public void Bad_option_is_one_line_and_status_2(string message, params string[] options)
+    {
+        Infrastructure.Cli run = Infrastructure.Cli.Run(["run", "zoo:tutorial", .. options]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Error.TrimEnd(), Does.StartWith("smaug: ").And.Contain(message).And.Not.Contain("\n"));
+        });
+    }
+}
