@@ -1,0 +1,26 @@
+using System.Numerics;
+using Smaug.Core;
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Coherence;
+
+/// <summary>Checks that size, ways and line of a cache fit together.</summary>
+internal static class CacheGeometry
+{
+    public static void Validate(string sizeName, ByteSize size, string waysName, int ways, int lineBytes)
+    {
+        if (ways is < 1 or > 64) throw new ConfigurationException($"{waysName} = {ways}: must be 1 to 64");
+        if (size.Bytes < 1) throw new ConfigurationException($"{sizeName} = {size}: must be above 0");
+        if (size.Bytes % lineBytes != 0)
+        {
+            throw new ConfigurationException($"{sizeName} = {size.Bytes} bytes: must be a multiple of the line size {lineBytes}");
+        }
+
+        long lines = size.Bytes / lineBytes;
+        if (lines % ways != 0 || !BitOperations.IsPow2(lines / ways))
+        {
+            throw new ConfigurationException(
+                $"{sizeName} = {size.Bytes} bytes with {ways} ways of {lineBytes}-byte lines makes {(double)lines / ways:0.##} sets: the number of sets must be a power of two");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Coherence;
+
+/// <summary>
+/// A participant of the directory protocol. Its events are messages that have come (tag: the message's number) and its own
+/// later steps (tag: the complement of a number of its own, negative).
+/// </summary>
+internal abstract class CoherenceController : EventTarget
+{
+    private readonly long _period;
+
+    protected CoherenceController(MesiFabric fabric, string name)
+    {
+        Fabric = fabric;
+        Name = name;
+        _period = fabric.Options.Frequency.PeriodPicoseconds;
+        Node = (short)fabric.Network.AddNode(this);
+    }
+
+    public string Name { get; }
+
+    public short Node { get; }
+
+    protected MesiFabric Fabric { get; }
+
+    protected MesiOptions Options => Fabric.Options;
+
+    protected Simulator Simulator => Fabric.Simulator;
+
+    public sealed override void Handle(SimTime now, long tag)
+    {
+        if (tag >= 0) Receive(Fabric.Network.Take(tag));
+        else Step((int)~tag);
+    }
+
+    protected abstract void Receive(in CoherenceMessage message);
+
+    protected abstract void Step(int number);
+
+    /// <summary>Schedules an own step the given number of cycles from the next clock edge.</summary>
+    protected void StepAfter(int cycles, int number)
+    {
+        long now = Simulator.Now.Picoseconds;
+        long remainder = now % _period;
+        long edge = remainder == 0 ? now : now - remainder + _period;
+        Simulator.Schedule(new SimTime(edge + (cycles * _period)), this, ~(long)number);
+    }
+
+    /// <summary>A message from here, with the bytes and the virtual network of its kind.</summary>
+    protected CoherenceMessage Message(MessageKind kind, int destination, long line) => new()
+    {
+        Kind = kind,
+        Source = Node,
+        Destination = (short)destination,
+        Requester = Node,
+        Line = line,
+        Bytes = CarriesLine(kind) ? Options.LineBytes + Options.ControlBytes : Options.ControlBytes,
+        VirtualNetwork = NetworkOf(kind),
+    };
+
+    protected void Send(in CoherenceMessage message, int latencyCycles) => Fabric.Network.Send(message, latencyCycles);
+
+    // DMA writes travel without their data's bytes being counted on the link: measured stores follow each other at 1 ns on a
+    // network that needs 1.25 ns per line.
+    private static bool CarriesLine(MessageKind kind) => kind is MessageKind.Data or MessageKind.PutModified or MessageKind.PutDirty
+        or MessageKind.RecallData or MessageKind.MemoryData or MessageKind.DmaData or MessageKind.AcpWrite;
+
+    private static byte NetworkOf(MessageKind kind) => kind switch
+    {
+        MessageKind.GetShared or MessageKind.GetExclusive or MessageKind.Upgrade or MessageKind.PutModified or MessageKind.AcpRead
+            or MessageKind.AcpWrite or MessageKind.Fetch or MessageKind.DmaRead or MessageKind.DmaWrite or MessageKind.Recall => 0,
+        MessageKind.Invalidate or MessageKind.ForwardGetShared or MessageKind.ForwardGetExclusive or MessageKind.ForwardAcpRead
+            or MessageKind.ForwardAcpWrite or MessageKind.Unblock => 2,
+        _ => 1,
+    };
+}

@@ -1,0 +1,283 @@
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+
+namespace Smaug.Memory.Coherence;
+
+/// <summary>
+/// The directory in front of the memory: knows which lines the L2 holds, fetches for the L2, serves DMA, and calls back from
+/// the L2 what DMA touches. While a line is being served, requests of the L2 for it wait, DMA requests for it are tried again
+/// after the recycle latency.
+/// </summary>
+internal sealed class DirectoryController : CoherenceController, IMemoryRequester, IWaitReporter
+{
+    private const int SendToMemory = 0;
+    private const int Held = 0;
+
+    private readonly MemoryPort _memory;
+    private readonly LineMap _heldByL2 = new(4096);
+    private readonly LineMap _transactions = new(64);
+    private readonly MessageList _waiting = new();
+    private readonly Stack<MemoryRequest> _freeRequests = new();
+    private readonly Queue<MemoryRequest> _toMemory = new();
+    private readonly Dictionary<long, long>? _values;
+    private readonly Counter _recalls;
+    private readonly Counter _recycled;
+    private Transaction[] _entries = new Transaction[64];
+    private int _free = -1;
+    private int _used;
+    private bool _refused;
+
+    public DirectoryController(MesiFabric fabric, string name, MemoryPort memory) : base(fabric, name)
+    {
+        _memory = memory;
+        _values = fabric.Options.CarriesValues ? [] : null;
+        _recalls = fabric.Simulator.Statistics.Counter($"{name}.recalls", "lines", "DMA accesses to lines that caches held.");
+        _recycled = fabric.Simulator.Statistics.Counter($"{name}.recycled", "requests", "DMA requests that found their line in use and were tried again later.");
+        fabric.Simulator.AddWaitReporter(this);
+    }
+
+    public string? WaitingFor => _toMemory.Count > 0 ? $"'{_memory.Name}' to accept a {_toMemory.Peek()}" : null;
+
+    /// <summary>Whether some cache holds a line, for tests.</summary>
+    public bool Holds(long line) => _heldByL2.Find(line) >= 0;
+
+    private enum Phase : byte
+    {
+        FetchForL2,
+        WriteForL2,
+        DmaMemory,
+        DmaRecall,
+        DmaWriteRecalled,
+    }
+
+    protected override void Receive(in CoherenceMessage message)
+    {
+        int entry = _transactions.Find(message.Line);
+        switch (message.Kind)
+        {
+            case MessageKind.Fetch:
+            case MessageKind.PutDirty when entry < 0:
+            case MessageKind.PutClean when entry < 0:
+                if (entry < 0) StartForL2(message);
+                else Enqueue(entry, message);
+                break;
+            case MessageKind.PutDirty:
+            case MessageKind.RecallData:
+                WriteRecalled(entry, message);
+                break;
+            case MessageKind.PutClean:
+                RecallMissed(entry);
+                break;
+            default:
+                StartDma(entry, message);
+                break;
+        }
+    }
+
+    protected override void Step(int number)
+    {
+        if (number == SendToMemory)
+        {
+            Pump();
+            return;
+        }
+
+        CoherenceMessage message = _waiting.Take(number - 1);
+        Receive(message);
+    }
+
+    /// <inheritdoc/>
+    public void Complete(MemoryRequest request)
+    {
+        int entry = (int)request.Tag;
+        _freeRequests.Push(request);
+        ref Transaction transaction = ref _entries[entry];
+        int latency = 2 * Options.DirectoryMemoryCycles;
+        switch (transaction.Phase)
+        {
+            case Phase.FetchForL2:
+                Answer(MessageKind.MemoryData, Fabric.L2Node, transaction.Line, latency);
+                _heldByL2.Set(transaction.Line, Held);
+                break;
+            case Phase.WriteForL2:
+                Answer(MessageKind.MemoryAck, Fabric.L2Node, transaction.Line, latency);
+                _heldByL2.Remove(transaction.Line);
+                break;
+            case Phase.DmaMemory:
+                AnswerDma(transaction.Request, latency);
+                break;
+            default:
+                _heldByL2.Remove(transaction.Line);
+                AnswerDma(transaction.Request, latency);
+                Answer(MessageKind.MemoryAck, Fabric.L2Node, transaction.Line, latency);
+                break;
+        }
+
+        Close(entry);
+    }
+
+    /// <inheritdoc/>
+    public void Retry(MemoryPort port)
+    {
+        _refused = false;
+        Pump();
+    }
+
+    private void StartForL2(in CoherenceMessage message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Fetch:
+                ToMemory(Open(message, Phase.FetchForL2), MemoryCommand.Read, message.Line << Fabric.LineShift, Options.LineBytes);
+                break;
+            case MessageKind.PutDirty:
+                Store(message.Line, message.Value);
+                ToMemory(Open(message, Phase.WriteForL2), MemoryCommand.Write, message.Line << Fabric.LineShift, Options.LineBytes);
+                break;
+            default:
+                _heldByL2.Remove(message.Line);
+                Answer(MessageKind.MemoryAck, Fabric.L2Node, message.Line, Options.DirectoryMemoryCycles);
+                break;
+        }
+    }
+
+    private void StartDma(int entry, in CoherenceMessage message)
+    {
+        if (entry >= 0)
+        {
+            _recycled.Increment();
+            StepAfter(Options.RecycleCycles, _waiting.Add(message) + 1);
+            return;
+        }
+
+        if (_heldByL2.Find(message.Line) >= 0)
+        {
+            _recalls.Increment();
+            Open(message, Phase.DmaRecall);
+            Send(Message(MessageKind.Recall, Fabric.L2Node, message.Line), Options.DirectoryCycles);
+            return;
+        }
+
+        AccessForDma(Open(message, Phase.DmaMemory));
+    }
+
+    private void AccessForDma(int entry)
+    {
+        ref Transaction transaction = ref _entries[entry];
+        transaction.Phase = Phase.DmaMemory;
+        bool write = transaction.Request.Kind == MessageKind.DmaWrite;
+        if (write) Store(transaction.Line, transaction.Request.Value);
+        // The address within the line is carried in the request's acknowledgement field, which DMA does not use.
+        long address = (transaction.Line << Fabric.LineShift) + transaction.Request.Acks;
+        ToMemory(entry, write ? MemoryCommand.Write : MemoryCommand.Read, address, transaction.Request.AccessBytes);
+    }
+
+    private void WriteRecalled(int entry, in CoherenceMessage message)
+    {
+        ref Transaction transaction = ref _entries[entry];
+        bool write = transaction.Request.Kind == MessageKind.DmaWrite;
+        Store(message.Line, write ? transaction.Request.Value : message.Value);
+        transaction.Phase = Phase.DmaWriteRecalled;
+        ToMemory(entry, MemoryCommand.Write, message.Line << Fabric.LineShift, Options.LineBytes);
+    }
+
+    /// <summary>The L2 gave the line up unmodified while it was being called back: memory has it.</summary>
+    private void RecallMissed(int entry)
+    {
+        _heldByL2.Remove(_entries[entry].Line);
+        Answer(MessageKind.MemoryAck, Fabric.L2Node, _entries[entry].Line, Options.DirectoryMemoryCycles);
+        AccessForDma(entry);
+    }
+
+    private void Store(long line, long value)
+    {
+        if (_values is not null) _values[line] = value;
+    }
+
+    private void AnswerDma(in CoherenceMessage request, int latency) =>
+        Answer(request.Kind == MessageKind.DmaRead ? MessageKind.DmaData : MessageKind.DmaAck, request.Requester, request.Line, latency);
+
+    private void Answer(MessageKind kind, int node, long line, int latency)
+    {
+        CoherenceMessage answer = Message(kind, node, line);
+        if (_values is not null) answer.Value = _values.GetValueOrDefault(line);
+        Send(answer, latency);
+    }
+
+    private void ToMemory(int entry, MemoryCommand command, long address, int bytes)
+    {
+        if (!_freeRequests.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        request.Set(this, command, address, bytes, _entries[entry].Request.Requester);
+        request.Tag = entry;
+        _toMemory.Enqueue(request);
+        StepAfter(Options.DirectoryMemoryCycles, SendToMemory);
+    }
+
+    // One step per request: each offers the oldest, so that requests leave in order, one at a time.
+    private void Pump()
+    {
+        if (_refused) return;
+        while (_toMemory.TryPeek(out MemoryRequest? request))
+        {
+            if (!_memory.TrySend(request, this))
+            {
+                _refused = true;
+                return;
+            }
+
+            _toMemory.Dequeue();
+        }
+    }
+
+    private void Enqueue(int entry, in CoherenceMessage message)
+    {
+        ref Transaction transaction = ref _entries[entry];
+        int number = _waiting.Add(message);
+        if (transaction.WaitHead < 0) transaction.WaitHead = number;
+        else _waiting.Link(transaction.WaitTail, number);
+        transaction.WaitTail = number;
+    }
+
+    private int Open(in CoherenceMessage request, Phase phase)
+    {
+        int entry = _free;
+        if (entry >= 0)
+        {
+            _free = _entries[entry].WaitHead;
+        }
+        else
+        {
+            if (_used == _entries.Length) Array.Resize(ref _entries, _used * 2);
+            entry = _used++;
+        }
+
+        _entries[entry] = new Transaction { Line = request.Line, Phase = phase, Request = request, WaitHead = -1 };
+        _transactions.Set(request.Line, entry);
+        return entry;
+    }
+
+    private void Close(int entry)
+    {
+        Transaction transaction = _entries[entry];
+        _transactions.Remove(transaction.Line);
+        _entries[entry].WaitHead = _free;
+        _free = entry;
+        int number = transaction.WaitHead;
+        while (number >= 0)
+        {
+            int next = number == transaction.WaitTail ? -1 : _waiting.Next(number);
+            Receive(_waiting.Take(number));
+            number = next;
+        }
+    }
+
+    private struct Transaction
+    {
+        public CoherenceMessage Request;
+        public long Line;
+        public int WaitHead;
+        public int WaitTail;
+        public Phase Phase;
+    }
+}

@@ -1,0 +1,329 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Coherence;
+
+/// <summary>
+/// The controller of a private cache: answers hits after the mandatory queue, fetches lines from the L2 through the protocol,
+/// writes modified lines back, and gives lines up on request. A request under way keeps the place of its line.
+/// </summary>
+internal sealed class L1Controller : CoherenceController
+{
+    private const byte Shared = 1;
+    private const byte Exclusive = 2;
+    private const byte Modified = 3;
+    private const byte Transient = 4;
+
+    private readonly Sequencer _sequencer;
+    private readonly TagArray _tags;
+    private readonly Pending[] _pending;
+    private readonly LineMap _writeBacks = new(16);
+    private readonly WriteBack[] _writeBackEntries;
+    private readonly Counter _hits;
+    private readonly Counter _misses;
+    private readonly Counter _written;
+    private int _writeBackFree;
+
+    public L1Controller(MesiFabric fabric, string name, ByteSize size, int ways) : base(fabric, name)
+    {
+        _tags = new TagArray(size.Bytes, ways, fabric.Options.LineBytes);
+        int outstanding = fabric.Options.SequencerOutstanding;
+        _pending = new Pending[outstanding];
+        _sequencer = new Sequencer(fabric, name, outstanding, slot => StepAfter(Options.MandatoryQueueCycles, slot));
+        // Every request under way can have evicted at most one line, and its write-back may outlive it by a round trip.
+        _writeBackEntries = new WriteBack[256];
+        for (int i = 0; i < _writeBackEntries.Length; i++) _writeBackEntries[i].Next = i + 1;
+        _hits = fabric.Simulator.Statistics.Counter($"{name}.hits", "accesses", "Requests answered by this cache alone.");
+        _misses = fabric.Simulator.Statistics.Counter($"{name}.misses", "accesses", "Requests that went to the L2.");
+        _written = fabric.Simulator.Statistics.Counter($"{name}.writeBacks", "lines", "Modified or exclusive lines given back to the L2 for lack of room.");
+    }
+
+    public MemoryPort Port => _sequencer;
+
+    /// <summary>State of a line for tests: 0 none, 1 shared, 2 exclusive, 3 modified, 4 in transition.</summary>
+    public int StateOf(long line) => _tags.Find(line) is var index and >= 0 ? _tags.States[index] : 0;
+
+    protected override void Step(int number)
+    {
+        MemoryRequest request = _sequencer.Requests[number]!;
+        long line = _sequencer.LineOf(number);
+        ref Pending pending = ref _pending[number];
+        if (_writeBacks.Count > 0 && _writeBacks.Find(line) >= 0)
+        {
+            pending.Stalled = true;
+            return;
+        }
+
+        bool write = request.Command is MemoryCommand.Write or MemoryCommand.Atomic;
+        int index = _tags.Find(line);
+        if (index >= 0)
+        {
+            byte state = _tags.States[index];
+            if (!write || state >= Exclusive)
+            {
+                _hits.Increment();
+                Finish(number, index, write);
+                return;
+            }
+
+            Begin(ref pending, index);
+            SendRequest(MessageKind.Upgrade, line);
+            pending.Holds = true;
+            return;
+        }
+
+        index = _tags.Place(line);
+        if (index < 0)
+        {
+            StepAfter(Options.RecycleCycles, number);
+            return;
+        }
+
+        if (_tags.Lines[index] != TagArray.NoLine && !Evict(index))
+        {
+            StepAfter(Options.RecycleCycles, number);
+            return;
+        }
+
+        _tags.Lines[index] = line;
+        Begin(ref pending, index);
+        SendRequest(write ? MessageKind.GetExclusive : MessageKind.GetShared, line);
+    }
+
+    private void Begin(ref Pending pending, int index)
+    {
+        _misses.Increment();
+        _tags.States[index] = Transient;
+        _tags.Busy[index] = true;
+        pending = new Pending { Index = index };
+    }
+
+    private void SendRequest(MessageKind kind, long line) => Send(Message(kind, Fabric.L2Node, line), Options.L1RequestCycles);
+
+    private bool Evict(int index)
+    {
+        long line = _tags.Lines[index];
+        if (_tags.States[index] >= Exclusive)
+        {
+            int entry = _writeBackFree;
+            if (entry == _writeBackEntries.Length) return false;
+            _writeBackFree = _writeBackEntries[entry].Next;
+            bool dirty = _tags.States[index] == Modified;
+            _writeBackEntries[entry] = new WriteBack { Value = _tags.Values[index], Dirty = dirty };
+            _writeBacks.Set(line, entry);
+            _written.Increment();
+            CoherenceMessage put = Message(MessageKind.PutModified, Fabric.L2Node, line);
+            put.Dirty = dirty;
+            put.Value = _tags.Values[index];
+            Send(put, Options.L1RequestCycles);
+        }
+
+        _tags.Clear(index);
+        return true;
+    }
+
+    /// <summary>Performs the access of a slot on a line that is there, and answers it.</summary>
+    private void Finish(int slot, int index, bool write)
+    {
+        MemoryRequest request = _sequencer.Requests[slot]!;
+        _tags.Touch(index);
+        if (write)
+        {
+            _tags.States[index] = Modified;
+            _tags.Dirty[index] = true;
+            ApplyWrite(request, ref _tags.Values[index]);
+        }
+        else
+        {
+            request.Value = _tags.Values[index];
+        }
+
+        _sequencer.Complete(slot);
+    }
+
+    private static void ApplyWrite(MemoryRequest request, ref long value)
+    {
+        if (request.Command == MemoryCommand.Atomic)
+        {
+            // The one atomic there is on values: fetch and add.
+            long before = value;
+            value += request.Value;
+            request.Value = before;
+        }
+        else
+        {
+            value = request.Value;
+        }
+    }
+
+    protected override void Receive(in CoherenceMessage message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Data:
+            case MessageKind.Ack:
+                ReceiveGrant(message);
+                break;
+            case MessageKind.WriteBackAck:
+                EndWriteBack(message.Line);
+                break;
+            default:
+                GiveUp(message);
+                break;
+        }
+    }
+
+    private void ReceiveGrant(in CoherenceMessage message)
+    {
+        int slot = _sequencer.SlotOf(message.Line);
+        ref Pending pending = ref _pending[slot];
+        int index = pending.Index;
+        if (message.Kind == MessageKind.Data)
+        {
+            pending.Holds = true;
+            pending.Granted = true;
+            pending.Exclusive = message.Exclusive;
+            pending.WantsUnblock = message.WantsUnblock;
+            pending.Acks += message.Acks;
+            _tags.Values[index] = message.Value;
+            _tags.Dirty[index] = message.Dirty;
+        }
+        else if (message.Exclusive)
+        {
+            // The L2's answer to an upgrade: how many acknowledgements to collect.
+            pending.Granted = true;
+            pending.Exclusive = true;
+            pending.WantsUnblock = true;
+            pending.Acks += message.Acks;
+        }
+        else
+        {
+            pending.Acks--;
+        }
+
+        if (!pending.Granted || !pending.Holds || pending.Acks != 0) return;
+        if (pending.WantsUnblock) Send(Unblock(message.Line, pending.Exclusive), Options.L1UnblockCycles);
+        bool write = _sequencer.Requests[slot]!.Command is MemoryCommand.Write or MemoryCommand.Atomic;
+        bool drop = pending.Invalidated && !write && !pending.Exclusive;
+        _tags.Busy[index] = false;
+        _tags.States[index] = pending.Exclusive ? (_tags.Dirty[index] ? Modified : Exclusive) : Shared;
+        if (drop)
+        {
+            // The line was called back while it was on its way: it serves this one read and is gone.
+            MemoryRequest request = _sequencer.Requests[slot]!;
+            request.Value = _tags.Values[index];
+            _tags.Clear(index);
+            _sequencer.Complete(slot);
+            return;
+        }
+
+        Finish(slot, index, write);
+    }
+
+    private CoherenceMessage Unblock(long line, bool exclusive)
+    {
+        CoherenceMessage unblock = Message(MessageKind.Unblock, Fabric.L2Node, line);
+        unblock.Exclusive = exclusive;
+        return unblock;
+    }
+
+    private void GiveUp(in CoherenceMessage message)
+    {
+        int index = _tags.Find(message.Line);
+        if (index >= 0 && _tags.States[index] is Exclusive or Modified)
+        {
+            SendAway(message, _tags.Values[index], _tags.States[index] == Modified);
+            bool keeps = message.Kind is MessageKind.ForwardGetShared or MessageKind.ForwardAcpRead;
+            if (keeps)
+            {
+                _tags.States[index] = Shared;
+                _tags.Dirty[index] = false;
+            }
+            else
+            {
+                _tags.Clear(index);
+            }
+
+            return;
+        }
+
+        int entry = _writeBacks.Count > 0 ? _writeBacks.Find(message.Line) : -1;
+        if (entry >= 0)
+        {
+            SendAway(message, _writeBackEntries[entry].Value, _writeBackEntries[entry].Dirty);
+            return;
+        }
+
+        // Shared, or already gone: an invalidation is only acknowledged.
+        if (index >= 0)
+        {
+            if (_tags.States[index] == Transient)
+            {
+                int slot = _sequencer.SlotOf(message.Line);
+                _pending[slot].Invalidated = true;
+                if (!_pending[slot].Granted) _pending[slot].Holds = false;
+            }
+            else
+            {
+                _tags.Clear(index);
+            }
+        }
+
+        Send(Message(MessageKind.Ack, message.Requester, message.Line), Options.L1ResponseCycles);
+    }
+
+    private void SendAway(in CoherenceMessage request, long value, bool dirty)
+    {
+        bool toL2 = request.Kind is not MessageKind.ForwardGetExclusive;
+        bool toRequester = request.Kind is MessageKind.ForwardGetShared or MessageKind.ForwardGetExclusive or MessageKind.ForwardAcpRead;
+        CoherenceMessage data = Message(MessageKind.Data, request.Requester, request.Line);
+        data.Value = value;
+        data.Dirty = dirty;
+        if (toRequester)
+        {
+            data.Exclusive = request.Kind == MessageKind.ForwardGetExclusive;
+            data.WantsUnblock = true;
+            Send(data, Options.L1ResponseCycles);
+        }
+
+        if (!toL2) return;
+        data.Destination = (short)Fabric.L2Node;
+        data.Exclusive = false;
+        data.WantsUnblock = false;
+        Send(data, Options.L1ResponseCycles);
+    }
+
+    private void EndWriteBack(long line)
+    {
+        int entry = _writeBacks.Find(line);
+        _writeBacks.Remove(line);
+        _writeBackEntries[entry].Next = _writeBackFree;
+        _writeBackFree = entry;
+        for (int slot = 0; slot < _pending.Length; slot++)
+        {
+            if (!_pending[slot].Stalled || _sequencer.LineOf(slot) != line) continue;
+            _pending[slot].Stalled = false;
+            Step(slot);
+        }
+    }
+
+    private struct Pending
+    {
+        public int Index;
+        public int Acks;
+        public bool Granted;
+        public bool Holds;
+        public bool Exclusive;
+        public bool WantsUnblock;
+        public bool Invalidated;
+        public bool Stalled;
+    }
+
+    private struct WriteBack
+    {
+        public long Value;
+        public int Next;
+        public bool Dirty;
+    }
+}

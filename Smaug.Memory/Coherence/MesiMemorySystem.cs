@@ -1,0 +1,92 @@
+using System.Numerics;
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Coherence;
+
+/// <summary>
+/// A memory system kept coherent by a directory: private caches, a shared inclusive L2, a directory in front of one memory,
+/// and DMA and ACP endpoints, joined by a message network; the MESI two-level system of gem5-Aladdin. Endpoints are added one
+/// by one; each gives a <see cref="MemoryPort"/> whose requests must lie within one line.
+/// </summary>
+public sealed class MesiMemorySystem
+{
+    // The sharers of a line are the bits of one word.
+    private const int MaximumEndpoints = 60;
+
+    private readonly MesiFabric _fabric;
+    private readonly L2Controller _l2;
+    private readonly DirectoryController _directory;
+    private readonly string _name;
+    private readonly Dictionary<string, L1Controller> _caches = [];
+    private int _endpoints;
+
+    /// <summary>Creates the system with its L2 and directory and no endpoint.</summary>
+    /// <param name="simulator">The simulation it belongs to.</param>
+    /// <param name="memory">The memory below the directory.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <param name="name">Prefix of the names of its parts.</param>
+    /// <exception cref="ConfigurationException">An option is out of its range.</exception>
+    public MesiMemorySystem(Simulator simulator, MemoryPort memory, MesiOptions? options = null, string name = "ruby")
+    {
+        options ??= new MesiOptions();
+        options.Validate();
+        _name = name;
+        Options = options;
+        _fabric = new MesiFabric(simulator, options, new MessageNetwork(simulator, $"{name}.network", options.Frequency, options.LinkBytesPerCycle));
+        _l2 = new L2Controller(_fabric, $"{name}.l2");
+        _fabric.L2Node = _l2.Node;
+        _directory = new DirectoryController(_fabric, $"{name}.directory", memory);
+        _fabric.DirectoryNode = _directory.Node;
+    }
+
+    /// <summary>The parameters.</summary>
+    public MesiOptions Options { get; }
+
+    /// <summary>Adds a private cache (of a core or of an accelerator) and gives its port.</summary>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="size">Capacity.</param>
+    /// <param name="ways">Ways, 1 to 64.</param>
+    /// <exception cref="ConfigurationException">Size, ways and line do not fit together, or there are too many endpoints.</exception>
+    public MemoryPort AddCache(string name, ByteSize size, int ways)
+    {
+        CacheGeometry.Validate($"{name}.size", size, $"{name}.ways", ways, Options.LineBytes);
+        CountEndpoint(name);
+        L1Controller cache = new(_fabric, $"{_name}.{name}", size, ways);
+        _caches.Add(name, cache);
+        return cache.Port;
+    }
+
+    /// <summary>Adds a DMA endpoint and gives its port: reads and writes go to the directory, coherent with all caches, and
+    /// leave the lines they touch uncached.</summary>
+    /// <exception cref="ConfigurationException">There are too many endpoints.</exception>
+    public MemoryPort AddDma(string name)
+    {
+        CountEndpoint(name);
+        return new DmaController(_fabric, $"{_name}.{name}").Port;
+    }
+
+    /// <summary>Adds an ACP endpoint and gives its port: reads and writes go to the L2, coherent with all caches.</summary>
+    /// <exception cref="ConfigurationException">There are too many endpoints.</exception>
+    public MemoryPort AddAcp(string name)
+    {
+        CountEndpoint(name);
+        return new AcpController(_fabric, $"{_name}.{name}").Port;
+    }
+
+    /// <summary>State of a line in a private cache, for tests: 0 none, 1 shared, 2 exclusive, 3 modified, 4 in transition.</summary>
+    internal int CacheState(string cache, long address) => _caches[cache].StateOf(address >> BitOperations.Log2((uint)Options.LineBytes));
+
+    /// <summary>State of a line in the L2, for tests: 0 none, 1 shared, 2 only here, 3 owned by a private cache, 4 in transition.</summary>
+    internal int L2State(long address) => _l2.StateOf(address >> BitOperations.Log2((uint)Options.LineBytes));
+
+    private void CountEndpoint(string name)
+    {
+        if (++_endpoints > MaximumEndpoints)
+        {
+            throw new ConfigurationException($"endpoint '{name}': the system has {MaximumEndpoints} endpoints already, which is the most it can have");
+        }
+    }
+}

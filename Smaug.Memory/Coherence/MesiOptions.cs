@@ -1,0 +1,109 @@
+using System.Numerics;
+using Smaug.Core;
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Coherence;
+
+/// <summary>
+/// Parameters of the directory-coherent memory system. Defaults are those of gem5-Aladdin's MESI two-level protocol with
+/// its accelerator extension (the system in which the SMAUG experiments run); all latencies are in cycles of
+/// <see cref="Frequency"/>.
+/// </summary>
+public sealed record MesiOptions
+{
+    /// <summary>Clock of all controllers and of the network. Default 2 GHz.</summary>
+    public Frequency Frequency { get; init; } = Frequency.FromGigahertz(2);
+
+    /// <summary>Bytes per line: a power of two, 8 to 1,024. Default 64.</summary>
+    public int LineBytes { get; init; } = 64;
+
+    /// <summary>Capacity of the shared, inclusive L2. Default 2 MiB.</summary>
+    public ByteSize L2Size { get; init; } = ByteSize.FromMebibytes(2);
+
+    /// <summary>Ways of the L2: 1 to 64. Default 8.</summary>
+    public int L2Ways { get; init; } = 8;
+
+    /// <summary>Requests under way per CPU, accelerator or ACP endpoint, at least 1. Default 16.</summary>
+    public int SequencerOutstanding { get; init; } = 16;
+
+    /// <summary>Requests under way per DMA endpoint, at least 1. Default 64.</summary>
+    public int DmaOutstanding { get; init; } = 64;
+
+    /// <summary>From an endpoint's port to its controller. Default 1.</summary>
+    public int MandatoryQueueCycles { get; init; } = 1;
+
+    /// <summary>L1: a request on its way to the L2. Default 2.</summary>
+    public int L1RequestCycles { get; init; } = 2;
+
+    /// <summary>L1: an answer. Default 2.</summary>
+    public int L1ResponseCycles { get; init; } = 2;
+
+    /// <summary>L1: telling the L2 that a line has come. Default 1.</summary>
+    public int L1UnblockCycles { get; init; } = 1;
+
+    /// <summary>L2: a request to the directory. Default 2.</summary>
+    public int L2RequestCycles { get; init; } = 2;
+
+    /// <summary>L2: an answer. Default 2.</summary>
+    public int L2ResponseCycles { get; init; } = 2;
+
+    /// <summary>L2: a forward or an invalidation to an L1, and the acknowledgement of a write-back. Default 1.</summary>
+    public int L2ForwardCycles { get; init; } = 1;
+
+    /// <summary>Directory: to and from the memory controller, and its answers. Default 1.</summary>
+    public int DirectoryMemoryCycles { get; init; } = 1;
+
+    /// <summary>Directory: a recall sent to the L2. Default 6.</summary>
+    public int DirectoryCycles { get; init; } = 6;
+
+    /// <summary>DMA controller: a request on its way to the directory. Default 6.</summary>
+    public int DmaRequestCycles { get; init; } = 6;
+
+    /// <summary>ACP controller: a request on its way to the L2. Default 1.</summary>
+    public int AcpRequestCycles { get; init; } = 1;
+
+    /// <summary>How long a request that finds its line in use waits until it is tried again. Default 10.</summary>
+    public int RecycleCycles { get; init; } = 10;
+
+    /// <summary>Bytes that a network link moves per cycle, at least 1. Default 16.</summary>
+    public int LinkBytesPerCycle { get; init; } = 16;
+
+    /// <summary>Bytes of a message without data, and of the head of one with data. Default 8.</summary>
+    public int ControlBytes { get; init; } = 8;
+
+    /// <summary>Whether requests carry values (<see cref="Core.Execution.MemoryRequest.Value"/>); costs memory per line touched. Default false.</summary>
+    public bool CarriesValues { get; init; }
+
+    /// <summary>Checks all values.</summary>
+    /// <exception cref="ConfigurationException">A value is out of its range; the message names it.</exception>
+    public void Validate()
+    {
+        if (LineBytes is < 8 or > 1024 || !BitOperations.IsPow2(LineBytes))
+        {
+            throw new ConfigurationException($"{nameof(LineBytes)} = {LineBytes}: must be a power of two from 8 to 1024");
+        }
+
+        CacheGeometry.Validate(nameof(L2Size), L2Size, nameof(L2Ways), L2Ways, LineBytes);
+        AtLeast(nameof(SequencerOutstanding), SequencerOutstanding, 1);
+        AtLeast(nameof(DmaOutstanding), DmaOutstanding, 1);
+        AtLeast(nameof(MandatoryQueueCycles), MandatoryQueueCycles, 1);
+        AtLeast(nameof(L1RequestCycles), L1RequestCycles, 0);
+        AtLeast(nameof(L1ResponseCycles), L1ResponseCycles, 0);
+        AtLeast(nameof(L1UnblockCycles), L1UnblockCycles, 0);
+        AtLeast(nameof(L2RequestCycles), L2RequestCycles, 0);
+        AtLeast(nameof(L2ResponseCycles), L2ResponseCycles, 0);
+        AtLeast(nameof(L2ForwardCycles), L2ForwardCycles, 0);
+        AtLeast(nameof(DirectoryMemoryCycles), DirectoryMemoryCycles, 0);
+        AtLeast(nameof(DirectoryCycles), DirectoryCycles, 0);
+        AtLeast(nameof(DmaRequestCycles), DmaRequestCycles, 0);
+        AtLeast(nameof(AcpRequestCycles), AcpRequestCycles, 0);
+        AtLeast(nameof(RecycleCycles), RecycleCycles, 1);
+        AtLeast(nameof(LinkBytesPerCycle), LinkBytesPerCycle, 1);
+        AtLeast(nameof(ControlBytes), ControlBytes, 1);
+    }
+
+    private static void AtLeast(string name, int value, int minimum)
+    {
+        if (value < minimum) throw new ConfigurationException($"{name} = {value}: must be at least {minimum}");
+    }
+}

@@ -1,0 +1,168 @@
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+using Smaug.Memory.Dram.Transaction;
+
+namespace Smaug.Memory.Controllers;
+
+/// <summary>
+/// One channel of DRAM with its transaction-level controller behind a memory port. Requests are answered when the controller
+/// answers, plus what buses on the way have added to the request; refused ones are called back when their queue has room.
+/// <para>
+/// The controller's own events run in the simulation only while an answer or a refused request is outstanding; refreshes that
+/// fall into idle times are caught up with at the next request, so that an idle memory never keeps a simulation going.
+/// </para>
+/// </summary>
+public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporter
+{
+    private const long ControllerEvent = -1;
+
+    private readonly Simulator _simulator;
+    private readonly TransactionController _controller;
+    private readonly InputPort _port;
+    private readonly RetryList _readRetries;
+    private readonly RetryList _writeRetries;
+    private readonly long _base;
+    private readonly long _bytes;
+    private MemoryRequest?[] _slots = new MemoryRequest?[64];
+    private int[] _freeSlots = new int[64];
+    private int _freeCount;
+    private int _outstandingReads;
+    private long _scheduled = long.MaxValue;
+    private bool _advancing;
+
+    /// <summary>Creates an idle channel: all banks closed, refresh timers running from now.</summary>
+    /// <param name="simulator">The simulation it belongs to.</param>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="configuration">Devices, timing, queues and policies, for example a preset of <see cref="TransactionPresets"/>.</param>
+    /// <param name="baseAddress">First address of the channel; at least 0.</param>
+    /// <param name="size">Bytes it answers for; by default the capacity of its devices. As in the reference it need not equal
+    /// the capacity.</param>
+    /// <exception cref="ConfigurationException">A value is out of its range, or the name is taken.</exception>
+    public DramMemory(Simulator simulator, string name, TransactionConfiguration configuration, long baseAddress = 0, ByteSize? size = null)
+    {
+        if (baseAddress < 0) throw new ConfigurationException($"{name}: base address {baseAddress} must be at least 0");
+        _bytes = size?.Bytes ?? configuration.CapacityBytes;
+        if (_bytes < 1) throw new ConfigurationException($"{name}: size {_bytes} must be above 0");
+        _simulator = simulator;
+        _base = baseAddress;
+        Name = name;
+        _controller = new TransactionController(configuration with { MemoryBytes = _bytes }, this, simulator.Now);
+        _port = new InputPort(this);
+        _readRetries = new RetryList(_port);
+        _writeRetries = new RetryList(_port);
+        for (int i = 0; i < _freeSlots.Length; i++) _freeSlots[_freeCount++] = _freeSlots.Length - 1 - i;
+        TransactionStatistics statistics = _controller.Statistics;
+        simulator.Statistics.Formula($"{name}.readBursts", "bursts", "Read bursts accepted since the start.", () => statistics.ReadBursts);
+        simulator.Statistics.Formula($"{name}.writeBursts", "bursts", "Write bursts accepted since the start.", () => statistics.WriteBursts);
+        simulator.AddWaitReporter(this);
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Where requests enter.</summary>
+    public MemoryPort Port => _port;
+
+    /// <summary>The controller, for its statistics and configuration.</summary>
+    public TransactionController Controller => _controller;
+
+    /// <inheritdoc/>
+    public string? WaitingFor => _outstandingReads > 0 ? $"{_outstandingReads} reads of its own" : null;
+
+    /// <inheritdoc/>
+    public override void Handle(SimTime now, long tag)
+    {
+        if (tag == ControllerEvent)
+        {
+            if (now.Picoseconds != _scheduled) return;
+            _scheduled = long.MaxValue;
+            _advancing = true;
+            _controller.AdvanceTo(now);
+            _advancing = false;
+            ScheduleController();
+            return;
+        }
+
+        MemoryRequest request = _slots[tag]!;
+        _slots[tag] = null;
+        _freeSlots[_freeCount++] = (int)tag;
+        request.Respond();
+    }
+
+    /// <inheritdoc/>
+    public void OnResponse(in TransactionResponse response)
+    {
+        MemoryRequest request = _slots[response.Tag]!;
+        if (!response.IsWrite) _outstandingReads--;
+        SimTime delay = request.HeaderDelay + request.PayloadDelay;
+        request.HeaderDelay = SimTime.Zero;
+        request.PayloadDelay = SimTime.Zero;
+        _simulator.Schedule(response.Time + delay, this, response.Tag);
+    }
+
+    /// <inheritdoc/>
+    public void OnRetry(bool isWrite) => (isWrite ? _writeRetries : _readRetries).Notify();
+
+    private bool Accept(MemoryRequest request, IMemoryRequester sender)
+    {
+        long offset = request.Address - _base;
+        if (offset < 0 || offset + request.Bytes > _bytes)
+        {
+            throw new SimulationException($"{Name}: {request} is outside its memory (0x{_base:x} to 0x{_base + _bytes - 1:x})");
+        }
+
+        bool write = request.CarriesDataDown;
+        int slot = TakeSlot(request);
+        if (!write && !request.CarriesDataUp)
+        {
+            // Nothing to do for DRAM: cache maintenance that found no cache.
+            _simulator.Schedule(_simulator.Now + request.HeaderDelay, this, slot);
+            return true;
+        }
+
+        if (!write) _outstandingReads++;
+        if (!_controller.TryAccept(_simulator.Now, (ulong)offset, request.Bytes, write, slot))
+        {
+            if (!write) _outstandingReads--;
+            _slots[slot] = null;
+            _freeSlots[_freeCount++] = slot;
+            (write ? _writeRetries : _readRetries).Add(sender);
+            ScheduleController();
+            return false;
+        }
+
+        ScheduleController();
+        return true;
+    }
+
+    private int TakeSlot(MemoryRequest request)
+    {
+        if (_freeCount == 0)
+        {
+            int old = _slots.Length;
+            Array.Resize(ref _slots, old * 2);
+            Array.Resize(ref _freeSlots, old * 2);
+            for (int i = (old * 2) - 1; i >= old; i--) _freeSlots[_freeCount++] = i;
+        }
+
+        int slot = _freeSlots[--_freeCount];
+        _slots[slot] = request;
+        return slot;
+    }
+
+    private void ScheduleController()
+    {
+        if (_advancing || (_outstandingReads == 0 && _readRetries.Count + _writeRetries.Count == 0)) return;
+        long next = _controller.NextEventTime.Picoseconds;
+        if (next >= _scheduled) return;
+        _scheduled = next;
+        _simulator.Schedule(new SimTime(Math.Max(next, _simulator.Now.Picoseconds)), this, ControllerEvent);
+    }
+
+    private sealed class InputPort(DramMemory memory) : MemoryPort(memory._simulator, memory.Name)
+    {
+        public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => memory.Accept(request, sender);
+    }
+}

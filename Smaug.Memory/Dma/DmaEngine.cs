@@ -1,0 +1,259 @@
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Dma;
+
+/// <summary>
+/// The DMA engine of an accelerator. A transfer passes a set-up unit (one at a time, at the cost of flushing or invalidating
+/// the CPU's caches), is split at pages and lines into packets, and goes out one packet per accelerator cycle, through the
+/// channels in turn, with a limited number under way. It ends with the answer to its last packet.
+/// </summary>
+public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
+{
+    private const long SetupDone = 0;
+    private const long SendNext = 1;
+
+    private readonly Simulator _simulator;
+    private readonly MemoryPort _port;
+    private readonly Clock _clock;
+    private readonly DmaOptions _options;
+    private readonly Func<long, long>? _translate;
+    private readonly int _requesterId;
+    private readonly Queue<int> _setup = new();
+    private readonly List<int> _ready = [];
+    private readonly Queue<int> _waitingForPlace = new();
+    private readonly DmaPackets _packets;
+    private readonly Stack<MemoryRequest> _freeRequests = new();
+    private readonly Counter _bytes;
+    private readonly Counter _setupCycles;
+    private readonly Counter _packetsSent;
+    private Transfer[] _transfers = new Transfer[16];
+    private int _free = -1;
+    private int _used;
+    private int _inFlight;
+    private int _outstanding;
+    private bool _setupBusy;
+    private bool _sendScheduled;
+    private MemoryRequest? _refused;
+    private long _lastSend = -1;
+
+    /// <summary>Creates the engine.</summary>
+    /// <param name="simulator">The simulation it belongs to.</param>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="port">Where packets go.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <param name="requesterId">Number of the agent, on every packet.</param>
+    /// <param name="translate">Physical address of a host virtual address, page by page, in no time; by default they are equal.</param>
+    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    public DmaEngine(Simulator simulator, string name, MemoryPort port, DmaOptions? options = null, int requesterId = 0, Func<long, long>? translate = null)
+    {
+        _options = options ?? new DmaOptions();
+        _options.Validate();
+        _simulator = simulator;
+        _port = port;
+        _translate = translate;
+        _requesterId = requesterId;
+        Name = name;
+        _clock = new Clock(simulator, _options.Frequency);
+        _packets = new DmaPackets(_options);
+        StatisticsRegistry statistics = simulator.Statistics;
+        _bytes = statistics.Counter($"{name}.bytes", "bytes", "Bytes moved by finished and running transfers.");
+        _setupCycles = statistics.Counter($"{name}.dmaSetupCycles", "cycles", "Accelerator cycles of flushing and invalidating CPU caches.");
+        _packetsSent = statistics.Counter($"{name}.packets", "packets", "Packets sent, invalidations included.");
+        simulator.AddWaitReporter(this);
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>The parameters.</summary>
+    public DmaOptions Options => _options;
+
+    /// <summary>Transfers that have been started and have not ended.</summary>
+    public int TransfersUnderWay { get; private set; }
+
+    /// <summary>When the first packet since the last <see cref="ResetFirstIssue"/> was sent; null when none was.</summary>
+    public SimTime? FirstIssue { get; private set; }
+
+    /// <inheritdoc/>
+    public string? WaitingFor => TransfersUnderWay == 0 ? null
+        : $"{_outstanding} packets of {TransfersUnderWay} transfers from '{_port.Name}'";
+
+    /// <summary>Forgets when the first packet was sent.</summary>
+    public void ResetFirstIssue() => FirstIssue = null;
+
+    /// <summary>Starts a transfer; its end is an event at the target in the same instant as the last answer.</summary>
+    /// <param name="direction">Which way.</param>
+    /// <param name="hostAddress">Host virtual address of the first byte.</param>
+    /// <param name="bytes">Number of bytes, at least 1.</param>
+    /// <param name="target">Told when the transfer has ended.</param>
+    /// <param name="tag">Handed to the target as it is.</param>
+    /// <exception cref="SimulationException">The number of bytes is not positive.</exception>
+    public void Start(DmaDirection direction, long hostAddress, long bytes, EventTarget target, long tag = 0)
+    {
+        if (bytes < 1) throw new SimulationException($"{Name}: a transfer of {bytes} bytes at 0x{hostAddress:x} is not possible: at least 1");
+        int number = Allocate();
+        long lines = (bytes + _options.LineBytes - 1) / _options.LineBytes;
+        _transfers[number] = new Transfer
+        {
+            Direction = direction,
+            Address = hostAddress,
+            Bytes = bytes,
+            SetupCycles = lines * _options.FlushCyclesPerLine,
+            Target = target,
+            Tag = tag,
+        };
+        TransfersUnderWay++;
+        _bytes.Add(bytes);
+        if (_inFlight == _options.MaximumTransfers) _waitingForPlace.Enqueue(number);
+        else Admit(number);
+    }
+
+    /// <inheritdoc/>
+    public override void Handle(SimTime now, long tag)
+    {
+        if (tag == SetupDone) FinishSetup();
+        else Send();
+    }
+
+    /// <inheritdoc/>
+    public void Complete(MemoryRequest request)
+    {
+        _outstanding--;
+        int part = (int)request.Tag;
+        _freeRequests.Push(request);
+        if (_packets.Answered(part)) EndPart(part);
+        if (_packets.HasNext) ScheduleSend(afterNow: true);
+    }
+
+    /// <inheritdoc/>
+    public void Retry(MemoryPort port)
+    {
+        if (_refused is null || !_port.TrySend(_refused, this)) return;
+        _refused = null;
+        Sent();
+    }
+
+    private void Admit(int number)
+    {
+        _inFlight++;
+        _setupCycles.Add(_transfers[number].SetupCycles);
+        _setup.Enqueue(number);
+        if (!_setupBusy) BeginSetup();
+    }
+
+    private void BeginSetup()
+    {
+        _setupBusy = true;
+        _simulator.Schedule(_clock.Edge(_transfers[_setup.Peek()].SetupCycles), this, SetupDone);
+    }
+
+    private void FinishSetup()
+    {
+        _ready.Add(_setup.Dequeue());
+        _setupBusy = false;
+        if (_setup.Count > 0) BeginSetup();
+        if (!_options.IsPipelined && _setup.Count > 0) return;
+        foreach (int number in _ready) Issue(number);
+        _ready.Clear();
+    }
+
+    private void Issue(int number)
+    {
+        ref Transfer transfer = ref _transfers[number];
+        long end = transfer.Address + transfer.Bytes;
+        bool store = transfer.Direction == DmaDirection.Store;
+        bool invalidates = store && _options.InvalidatesOnStore;
+        for (long at = transfer.Address; at < end;)
+        {
+            long pageEnd = Math.Min((at & ~((long)_options.PageBytes - 1)) + _options.PageBytes, end);
+            long physical = _translate is null ? at : _translate(at);
+            transfer.PartsLeft++;
+            _packets.Add(number, physical, (int)(pageEnd - at), store ? MemoryCommand.Write : MemoryCommand.Read, invalidates);
+            at = pageEnd;
+        }
+
+        ScheduleSend(afterNow: false);
+    }
+
+    private void EndPart(int part)
+    {
+        int number = _packets.TransferOf(part);
+        if (_packets.EndPart(part)) return;
+        ref Transfer transfer = ref _transfers[number];
+        if (--transfer.PartsLeft > 0) return;
+        EventTarget target = transfer.Target;
+        long tag = transfer.Tag;
+        transfer.Next = _free;
+        _free = number;
+        TransfersUnderWay--;
+        _inFlight--;
+        if (_waitingForPlace.TryDequeue(out int next)) Admit(next);
+        _simulator.Schedule(_simulator.Now, target, tag);
+    }
+
+    /// <summary>Sees to it that a send is tried: at once or at the next edge, but never twice in one cycle. The engine looks at
+    /// the outstanding limit before the answers of the same instant, so an answer lets the next packet go at a later edge.</summary>
+    private void ScheduleSend(bool afterNow)
+    {
+        if (_sendScheduled || _refused is not null || !_packets.HasNext) return;
+        _sendScheduled = true;
+        SimTime now = _simulator.Now;
+        SimTime edge = _clock.Edge();
+        if (edge == now && (afterNow || _lastSend == now.Picoseconds)) edge += _clock.Period;
+        _simulator.Schedule(edge, this, SendNext);
+    }
+
+    private void Send()
+    {
+        _sendScheduled = false;
+        // A full engine is woken by the next answer.
+        if (_outstanding >= _options.MaximumOutstanding || !_packets.HasNext) return;
+        if (!_freeRequests.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        _packets.TakeNext(request, this, _requesterId);
+        request.IssueTime = _simulator.Now;
+        if (!_port.TrySend(request, this))
+        {
+            _refused = request;
+            return;
+        }
+
+        Sent();
+    }
+
+    private void Sent()
+    {
+        _outstanding++;
+        _packetsSent.Increment();
+        FirstIssue ??= _simulator.Now;
+        _lastSend = _simulator.Now.Picoseconds;
+        ScheduleSend(afterNow: true);
+    }
+
+    private int Allocate()
+    {
+        int number = _free;
+        if (number >= 0)
+        {
+            _free = _transfers[number].Next;
+            return number;
+        }
+
+        if (_used == _transfers.Length) Array.Resize(ref _transfers, _used * 2);
+        return _used++;
+    }
+
+    private struct Transfer
+    {
+        public EventTarget Target;
+        public long Tag;
+        public long Address;
+        public long Bytes;
+        public long SetupCycles;
+        public int PartsLeft;
+        public int Next;
+        public DmaDirection Direction;
+    }
+}

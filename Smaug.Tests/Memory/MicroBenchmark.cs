@@ -1,0 +1,133 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+using Smaug.Memory.Controllers;
+using Smaug.Memory.Dma;
+using Smaug.Memory.Dram.Transaction;
+
+namespace Smaug.Tests.Memory;
+
+/// <summary>One invocation of the reference's DMA micro-benchmark.</summary>
+/// <param name="Index">Number of the row; each row has a host buffer of its own.</param>
+/// <param name="Mode">cold, dirty or clean: what the CPU did to the buffer just before.</param>
+/// <param name="Direction">Load or store.</param>
+/// <param name="Bytes">Bytes per DMA node.</param>
+/// <param name="Nodes">Independent DMA nodes at consecutive offsets.</param>
+/// <param name="WakePicoseconds">From the end of the datapath to the CPU's wake-up, as measured.</param>
+internal sealed record DmaRow(int Index, string Mode, DmaDirection Direction, int Bytes, int Nodes, long WakePicoseconds);
+
+/// <summary>What one invocation took.</summary>
+internal readonly record struct DmaResult(int Cycles, long FirstIssue, long Done);
+
+/// <summary>
+/// Replays the host program of the micro-benchmark against a memory system: the CPU's accesses from the start of the timed
+/// region (addresses and distances as in the reference's DRAM log, where they are the same for every memory), for each row the
+/// read of its table entry, the touching of the buffer, the invocation, and the wake-up; and the datapath side: all DMA nodes
+/// of a row are seen in its first cycle, and the row ends in the first cycle after the last answer.
+/// </summary>
+internal sealed class MicroBenchmark(Simulator simulator, MemoryPort data, MemoryPort instructions, MemoryPort flag, DmaEngine engine, Frequency accelerator, int lineBytes)
+    : EventTarget
+{
+    /// <summary>When the reference switched to timing mode in its LPDDR4 run.</summary>
+    public static readonly SimTime Switch = SimTime.FromNanoseconds(20_278);
+
+    // Physical addresses: pages are handed out in order of first touch.
+    private const long BufferBase = 12_288;
+    private const long BufferSpacing = 65_536;
+    private const long Table = 8_224;
+    private const long Flag = 5_910_528;
+
+    // CPU time in ns from a completed access to the next, in the order of the program.
+    private static readonly (long Address, int Before)[] Prologue32 =
+    [
+        (4192, 1), (4224, 8), (4256, 7), (4384, 0), (8224, 0), (4416, 1), (4288, 10), (5918176, 0), (5918208, 7), (4320, 3),
+        (4352, 11), (Flag, 0),
+    ];
+
+    private static readonly (long Address, int Before)[] Prologue64 =
+    [
+        (4160, 1), (4224, 8), (4352, 8), (8192, 0), (4416, 1), (4288, 10), (5918144, 0), (5918208, 7), (Flag, 16),
+    ];
+
+    private readonly Signal _done = new(simulator, "all DMA nodes answered");
+    private int _nodesLeft;
+
+    public List<DmaResult> Results { get; } = [];
+
+    public async Task RunAsync(IReadOnlyList<DmaRow> rows)
+    {
+        foreach ((long address, int before) in lineBytes == 32 ? Prologue32 : Prologue64)
+        {
+            await simulator.Delay(before.Nanoseconds());
+            await Access(address < 8192 ? instructions : data, address, address == Flag);
+        }
+
+        await simulator.Delay(3.Nanoseconds());
+        for (int i = 0; i < rows.Count; i++)
+        {
+            if (i > 0) await Prepare(rows[i]);
+            await Invoke(rows[i]);
+        }
+    }
+
+    public override void Handle(SimTime now, long tag)
+    {
+        if (--_nodesLeft == 0) _done.Pulse();
+    }
+
+    private async Task Prepare(DmaRow row)
+    {
+        await simulator.Delay(26.Nanoseconds());
+        await Access(data, Table + (16 * row.Index), write: false);
+        if (row.Mode is "cold")
+        {
+            await simulator.Delay(54.Nanoseconds());
+        }
+        else
+        {
+            await simulator.Delay(15.Nanoseconds());
+            int total = row.Bytes * row.Nodes;
+            for (int offset = 0; offset < total; offset += lineBytes)
+            {
+                if (offset > 0) await simulator.Delay(31.Nanoseconds());
+                await Access(data, Buffer(row) + offset, row.Mode is "dirty");
+            }
+
+            await simulator.Delay(71.Nanoseconds());
+        }
+    }
+
+    private async Task Invoke(DmaRow row)
+    {
+        SimTime activation = simulator.Now;
+        Wait flagWritten = flag.WriteAsync(Flag, 4);
+        Clock clock = new(simulator, accelerator);
+        await simulator.DelayUntil(clock.Edge(1));
+        SimTime first = simulator.Now;
+        _nodesLeft = row.Nodes;
+        engine.ResetFirstIssue();
+        for (int node = 0; node < row.Nodes; node++)
+        {
+            engine.Start(row.Direction, Buffer(row) + ((long)node * row.Bytes), row.Bytes, this);
+        }
+
+        await _done.WaitAsync();
+        // A node is retired in the first cycle after its completion.
+        SimTime done = clock.EdgeAfter(simulator.Now + 1.Picoseconds());
+        Results.Add(new DmaResult(
+            (int)((done - first).Picoseconds / accelerator.PeriodPicoseconds) + 2,
+            (engine.FirstIssue!.Value - activation).Picoseconds,
+            (done - activation).Picoseconds));
+        await flagWritten;
+        await simulator.DelayUntil(done + new SimTime(row.WakePicoseconds));
+    }
+
+    private static long Buffer(DmaRow row) => BufferBase + (row.Index * BufferSpacing);
+
+    private async Task Access(MemoryPort port, long address, bool write)
+    {
+        if (write) await port.WriteAsync(address, 4);
+        else await port.ReadAsync(address, 4);
+        await simulator.DelayUntil(new Clock(simulator, 1.Gigahertz()).Edge());
+    }
+}
