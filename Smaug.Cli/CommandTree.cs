@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Smaug.Cli.Commands;
 
 namespace Smaug.Cli;
 
@@ -8,5 +9,6 @@ internal static class CommandTree
     public static RootCommand Create() =>
         new("Design machine-learning hardware: build a model, tile it, and run it end to end on a simulated SoC.")
         {
+            ScaleSimCommand.Create(),
         };
 }
