@@ -48,7 +48,7 @@ internal static class ClosedFormEstimator
         long lastStart = (long)(windows - 1) * stride;
         return stride <= window
             ? Math.Min(extent, lastStart + window)
-            : (long)(windows - 1) * window + Math.Min(window, extent - lastStart);
+            : (long)(windows - 1) * window + Math.Clamp(extent - lastStart, 0, window);
     }
 
     /// <summary>Whether every entry of the operand is a word of its own: no overlap, and no window that sticks out.</summary>

@@ -47,7 +47,7 @@ internal abstract class FixedReadBuffer
     public DemandStream Stream { get; }
 
     /// <summary>Words read from DRAM, as reported.</summary>
-    public long Words => _countPadding ? _fetchedSlots : Window.FetchedWords;
+    public long Words => _countPadding ? _fetchedSlots : Math.Min(_fetchedSlots, Window.FetchedWords);
 
     /// <summary>First and last cycle of DRAM reads.</summary>
     public long FirstCycle { get; private set; } = long.MaxValue;
