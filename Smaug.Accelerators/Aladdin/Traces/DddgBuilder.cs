@@ -47,6 +47,8 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     /// <summary>The node under construction.</summary>
     public int Node => node;
 
+    public int StaticOf(int producer) => statics.Items[producer];
+
     public AccessTable Accesses => accesses;
 
     public VariableTable Variables => variables;

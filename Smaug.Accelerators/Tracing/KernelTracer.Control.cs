@@ -1,0 +1,183 @@
+using Smaug.Accelerators.Aladdin.Traces;
+
+namespace Smaug.Accelerators.Tracing;
+
+/// <summary>Loops, branches, calls, transfers.</summary>
+public sealed partial class KernelTracer
+{
+    /// <summary>
+    /// A labelled loop from 0 to <paramref name="count"/>, as a compiler lays it out: a guard when the count is not
+    /// constant, the body, and one conditional branch back. Directives of the configuration name it by function and label.
+    /// </summary>
+    /// <param name="label">The loop's label.</param>
+    /// <param name="count">Number of iterations.</param>
+    /// <param name="shape">What a compiler would have moved out of the loop.</param>
+    public LoopRun Loop(string label, TracedInt count, LoopShape shape = default) => new(this, LineOf(label, shape.InlinedFrom), label, count, shape);
+
+    /// <summary>A conditional branch that is not a loop; true when the branch's body is to be run.</summary>
+    /// <param name="condition">Not 0 to run the body.</param>
+    /// <param name="name">Name of the statement's blocks.</param>
+    public bool If(TracedInt condition, string name)
+    {
+        Branch(0, condition);
+        if (condition.Value == 0) return false;
+        Enter(function.Block(name + ".then", block.Depth));
+        return true;
+    }
+
+    /// <summary>The end of an <see cref="If"/>, run in both cases.</summary>
+    public void EndIf(string name)
+    {
+        if (block.Name != name && block.Name.StartsWith(name, StringComparison.Ordinal)) Branch(0);
+        Enter(function.Block(name + ".end", block.Depth));
+    }
+
+    /// <summary>Starts another basic block at the current loop depth, without an instruction.</summary>
+    public void Block(string name) => Enter(function.Block(name, block.Depth));
+
+    /// <summary>An unconditional branch that belongs to no loop.</summary>
+    public void Jump() => Branch(0);
+
+    /// <summary>
+    /// Calls a function of the kernel: pass its arguments with <see cref="KernelCall.Pass(string, TracedInt)"/>, run its
+    /// body, dispose the call. A call and a return are barriers.
+    /// </summary>
+    public KernelCall Call(string functionName)
+    {
+        int node = Emit(TraceOpcode.Call, 0);
+        builder.Callee = program.Names.Intern(functionName);
+        return new KernelCall(this, functionName, node);
+    }
+
+    /// <summary>Transfer from host to accelerator memory.</summary>
+    /// <typeparam name="TLocal">Element type of the accelerator's array.</typeparam>
+    /// <typeparam name="THost">Element type of the host's array.</typeparam>
+    public void HostLoad<TLocal, THost>(TracedArray<TLocal> destination, TracedArray<THost> source, TracedInt bytes)
+        where TLocal : struct, ITraced<TLocal> where THost : struct, ITraced<THost> =>
+        Transfer(TraceOpcode.HostLoad, "hostLoad", destination, source, bytes);
+
+    /// <summary>Transfer from accelerator to host memory.</summary>
+    /// <typeparam name="THost">Element type of the host's array.</typeparam>
+    /// <typeparam name="TLocal">Element type of the accelerator's array.</typeparam>
+    public void HostStore<THost, TLocal>(TracedArray<THost> destination, TracedArray<TLocal> source, TracedInt bytes)
+        where TLocal : struct, ITraced<TLocal> where THost : struct, ITraced<THost> =>
+        Transfer(TraceOpcode.HostStore, "hostStore", destination, source, bytes);
+
+    /// <summary>DMA transfer from host to accelerator memory.</summary>
+    /// <typeparam name="TLocal">Element type of the accelerator's array.</typeparam>
+    /// <typeparam name="THost">Element type of the host's array.</typeparam>
+    public void DmaLoad<TLocal, THost>(TracedArray<TLocal> destination, TracedArray<THost> source, TracedInt bytes)
+        where TLocal : struct, ITraced<TLocal> where THost : struct, ITraced<THost> =>
+        Transfer(TraceOpcode.DmaLoad, "dmaLoad", destination, source, bytes);
+
+    /// <summary>DMA transfer from accelerator to host memory.</summary>
+    /// <typeparam name="THost">Element type of the host's array.</typeparam>
+    /// <typeparam name="TLocal">Element type of the accelerator's array.</typeparam>
+    public void DmaStore<THost, TLocal>(TracedArray<THost> destination, TracedArray<TLocal> source, TracedInt bytes)
+        where TLocal : struct, ITraced<TLocal> where THost : struct, ITraced<THost> =>
+        Transfer(TraceOpcode.DmaStore, "dmaStore", destination, source, bytes);
+
+    /// <summary>Orders DMA transfers before it and after it.</summary>
+    public void DmaFence()
+    {
+        Emit(TraceOpcode.DmaFence, 0);
+        writer?.Name(1, "dmaFence");
+    }
+
+    /// <summary>Says that each iteration of a loop that was run stands for several.</summary>
+    /// <param name="label">The loop.</param>
+    /// <param name="factor">All iterations divided by the ones that are run.</param>
+    public void SetSamplingFactor(string label, TracedFloat factor)
+    {
+        int node = Emit(TraceOpcode.SetSamplingFactor, 0);
+        writer?.SamplingLabel(label);
+        Use(2, factor);
+        builder.SetSamplingFactor(label, factor.Value);
+        writer?.Result(NameOf(node), 32, "0");
+    }
+
+    internal int LineOf(string label, string? inlinedFrom)
+    {
+        string owner = inlinedFrom ?? function.Name;
+        if (function.Labels.TryGetValue($"{owner}/{label}", out int line)) return line;
+        line = nextLine++;
+        function.Labels.Add($"{owner}/{label}", line);
+        program.Labels.Add(new LabelEntry(owner, label, line), inlinedFrom is null ? [] : [function.Name]);
+        return line;
+    }
+
+    internal int Depth => block.Depth;
+
+    internal void EnterBlock(string name, int depth, bool loopBody)
+    {
+        TracedBlock entered = function.Block(name, depth);
+        entered.IsLoopBody |= loopBody;
+        Enter(entered);
+    }
+
+    internal void Branch(int line)
+    {
+        Emit(TraceOpcode.Br, line);
+        writer?.BranchTarget(1);
+    }
+
+    internal void Branch(int line, TracedInt condition)
+    {
+        Emit(TraceOpcode.Br, line);
+        writer?.BranchTarget(3);
+        writer?.BranchTarget(2);
+        if (condition.Source.Node >= 0) builder.AddRegisterEdge(condition.Source.Node, 1);
+        writer?.Operand(1, 1, condition.Text, !condition.Source.IsConstant, NameOf(condition.Source));
+    }
+
+    internal T PassValue<T>(int tag, string formal, int callNode, T value) where T : struct, ITraced<T>
+    {
+        Use(tag, value);
+        if (value.Source.IsConstant)
+        {
+            writer?.Formal(T.Bits, value.Text, formal);
+            return value.From(new ValueSource(this, -1, formal));
+        }
+        writer?.Formal(T.Bits, value.Text, formal);
+        return value.From(new ValueSource(this, value.Source.Node >= 0 ? value.Source.Node : callNode, formal));
+    }
+
+    internal TracedArray<T> PassArray<T>(int tag, string formal, int callNode, TracedArray<T> array) where T : struct, ITraced<T>
+    {
+        UsePointer(tag, array.Pointer, array.Address);
+        writer?.FormalPointer(array.Address, formal);
+        return new TracedArray<T>(array.Storage, array.Offset, new TracedPointer(formal, array.Pointer.Node >= 0 ? array.Pointer.Node : callNode));
+    }
+
+    internal void EnterFunction(string name, int arguments)
+    {
+        writer?.EndCall(name, arguments);
+        callers.Push((function, block, position));
+        function = FunctionOf(name);
+        Enter(function.Block("entry", 0));
+    }
+
+    internal void Return()
+    {
+        Emit(TraceOpcode.Ret, 0);
+        if (callers.Count > 0) (function, block, position) = callers.Pop();
+    }
+
+    private void Transfer<TDestination, TSource>(
+        TraceOpcode opcode, string name, TracedArray<TDestination> destination, TracedArray<TSource> source, TracedInt bytes)
+        where TDestination : struct, ITraced<TDestination> where TSource : struct, ITraced<TSource>
+    {
+        int node = Emit(opcode, 0);
+        writer?.Name(4, name);
+        UsePointer(1, destination.Pointer, destination.Address);
+        UsePointer(2, source.Pointer, source.Address);
+        Use(3, bytes);
+        HostOperation operation = builder.AddHostOperation();
+        (operation.DestinationAddress, operation.SourceAddress, operation.Bytes) = (destination.Address, source.Address, bytes.Value);
+        (operation.DestinationVariable, operation.SourceVariable) = (destination.Storage.Variable, source.Storage.Variable);
+        if (OpcodeClasses.Is(opcode, OpcodeClass.HostLoad)) builder.HostLoad(operation);
+        else builder.HostStore(operation);
+        writer?.Result(NameOf(node), 32, "3");
+        source.Raw[..bytes.Value].CopyTo(destination.Raw);
+    }
+}

@@ -1,0 +1,84 @@
+namespace Smaug.Accelerators.Tracing;
+
+/// <summary>The bytes behind an array, with their address in the trace.</summary>
+internal sealed class TracedStorage(KernelTracer tracer, string name, int nameId, long address, byte[] data)
+{
+    public KernelTracer Tracer { get; } = tracer;
+
+    public string Name { get; } = name;
+
+    /// <summary>Pointer variable of the invocation under way.</summary>
+    public int Variable { get; set; } = -1;
+
+    public int NameId { get; } = nameId;
+
+    public long Address { get; } = address;
+
+    public byte[] Data { get; } = data;
+}
+
+/// <summary>A pointer variable: its name in the current function, and the node that last defined it.</summary>
+internal sealed class TracedPointer(string? name, int node)
+{
+    public string? Name { get; } = name;
+
+    /// <summary>A parameter has no definition until a load or store uses it directly: that one then counts as it.</summary>
+    public int Node { get; set; } = node;
+}
+
+/// <summary>
+/// A pointer to elements in the memory of a traced kernel. Reading or writing an element is an address computation and
+/// a load or store (element 0 needs no address computation).
+/// </summary>
+/// <typeparam name="T">Element type.</typeparam>
+public sealed class TracedArray<T> where T : struct, ITraced<T>
+{
+    internal TracedArray(TracedStorage storage, long offset, TracedPointer pointer)
+    {
+        Storage = storage;
+        Offset = offset;
+        Pointer = pointer;
+    }
+
+    internal TracedStorage Storage { get; }
+
+    internal TracedPointer Pointer { get; }
+
+    /// <summary>Bytes from the start of the array.</summary>
+    internal long Offset { get; }
+
+    internal long Address => Storage.Address + Offset;
+
+    /// <summary>Number of elements from here to the end of the array.</summary>
+    public int Length => (int)((Storage.Data.Length - Offset) / T.Bytes);
+
+    /// <summary>An element; the index is a traced value.</summary>
+    public T this[TracedInt index]
+    {
+        get => At(index).Load();
+        set => At(index).Store(value);
+    }
+
+    /// <summary>The pointer to an element (an address computation; none for the constant 0).</summary>
+    public TracedArray<T> At(TracedInt index)
+    {
+        if (index.Source.IsConstant && index.Value == 0) return this;
+        return Storage.Tracer.Address(this, (long)index.Value * T.Bytes, index, 0, false);
+    }
+
+    /// <summary>The pointer to an element of a two-dimensional array (one address computation).</summary>
+    public TracedArray<T> At(TracedInt row, TracedInt column, int columns) =>
+        Storage.Tracer.Address(this, (((long)row.Value * columns) + column.Value) * T.Bytes, row, column, true);
+
+    /// <summary>The element pointed at (a load).</summary>
+    public T Load() => Storage.Tracer.Load(this);
+
+    /// <summary>Replaces the element pointed at (a store).</summary>
+    public void Store(T value) => Storage.Tracer.Store(this, value);
+
+    /// <summary>The same memory seen as other elements; costs nothing.</summary>
+    public TracedArray<TOther> As<TOther>() where TOther : struct, ITraced<TOther> => new(Storage, Offset, Pointer);
+
+    /// <summary>The bytes from here on, for setting data up and reading results without tracing.</summary>
+    public Span<byte> Raw => Storage.Data.AsSpan((int)Offset);
+}
