@@ -86,7 +86,7 @@ internal sealed class CommandGoldenRun : IDramListener, IDramCommandObserver
             }
 
             string line = string.Create(CultureInfo.InvariantCulture,
-                $"{c.Cycle},{preset.CommandNames[c.Command]},{(channel is null ? c.Channel : 0)},{string.Join(',', fields)},{c.Row},{c.Column}");
+                $"{c.Cycle},{preset.CommandNames[c.Command]},{c.Channel},{string.Join(',', fields)},{c.Row},{c.Column}");
             yield return channel is null ? line : line + (all ? ",-1,-1" : c.IsWrite ? ",1,0" : ",0,0");
         }
     }

@@ -45,6 +45,9 @@ public sealed class DramStatistics
     /// <summary>Rows that were closed by a single-bank precharge without a column access.</summary>
     public long UselessActivates { get; internal set; }
 
+    /// <summary>Read commands issued: reads served by the devices, their data delivered or on the way.</summary>
+    public long ReadsIssued { get; internal set; }
+
     /// <summary>Refresh commands.</summary>
     public long Refreshes { get; internal set; }
 
@@ -88,6 +91,7 @@ public sealed class DramStatistics
         WriteRowMisses += other.WriteRowMisses;
         WriteRowConflicts += other.WriteRowConflicts;
         UselessActivates += other.UselessActivates;
+        ReadsIssued += other.ReadsIssued;
         Refreshes += other.Refreshes;
         Synchronizations += other.Synchronizations;
         ReadLatencySum += other.ReadLatencySum;

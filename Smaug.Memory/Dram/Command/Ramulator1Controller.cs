@@ -144,6 +144,7 @@ internal sealed class Ramulator1Controller : ChannelController
         {
             if (_indexed is null) SelectByPolicy(other);
             else SelectIndexed(other);
+            if (_candidateReady) Wake = Clock + 1;
         }
 
         return ClosesIdleRow();
@@ -312,6 +313,7 @@ internal sealed class Ramulator1Controller : ChannelController
             return;
         }
 
+        Statistics.ReadsIssued++;
         request.Depart = Clock + Preset.ReadLatencyCycles;
         Pending.Append(in request);
     }

@@ -301,6 +301,7 @@ internal class Ramulator2Controller : ChannelController
             return;
         }
 
+        Statistics.ReadsIssued++;
         request.Depart = Clock + Preset.ReadLatencyCycles;
         Pending.Append(in request);
     }

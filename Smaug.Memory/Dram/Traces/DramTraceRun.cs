@@ -41,7 +41,7 @@ public sealed class DramTraceRun
         bool waitsForRefreshes = _memory.Configuration.Preset.Rules == DramRules.Ramulator1;
         bool end = false, waiting = false;
         DramTraceRequest request = default;
-        while (!end || (waitsForRefreshes ? _memory.HasWork : _memory.HasRequests))
+        while (true)
         {
             if (!end && !waiting)
             {
@@ -50,10 +50,9 @@ public sealed class DramTraceRun
             }
 
             if (!end) waiting = !Offer(in request, progress, cancellation);
-            if (_memory.Tick() || (!end && !waiting)) continue;
-            long next = _memory.NextEventCycle;
-            if (waiting && request.EarliestCycle > _memory.Cycle) next = Math.Min(next, request.EarliestCycle + 1);
-            if (next - 1 > _memory.Cycle) _memory.Skip(next - 1 - _memory.Cycle);
+            bool happened = _memory.Tick();
+            if (end && !(waitsForRefreshes ? _memory.HasWork : _memory.HasRequests)) return;
+            if (!happened && (end || waiting)) SkipIdle(waiting, in request);
         }
     }
 
@@ -71,10 +70,17 @@ public sealed class DramTraceRun
             if (!waiting && !TryRead(out request)) return;
             waiting = !Offer(in request, null, cancellation);
             if (Requests == requests) return;
-            if (_memory.Tick() || !waiting) continue;
-            long next = _memory.NextEventCycle;
-            if (next - 1 > _memory.Cycle) _memory.Skip(next - 1 - _memory.Cycle);
+            if (!_memory.Tick() && waiting) SkipIdle(waiting, in request);
         }
+    }
+
+    /// <summary>Nothing happened and nothing can be offered: passes the cycles up to the next event or arrival.</summary>
+    private void SkipIdle(bool waiting, in DramTraceRequest request)
+    {
+        long next = _memory.NextEventCycle;
+        // A request that was not offered because its time had not come is offered at the end of that very cycle.
+        if (waiting && request.EarliestCycle >= _memory.Cycle) next = Math.Min(next, request.EarliestCycle + 1);
+        if (next - 1 > _memory.Cycle) _memory.Skip(next - 1 - _memory.Cycle);
     }
 
     private bool TryRead(out DramTraceRequest request)
