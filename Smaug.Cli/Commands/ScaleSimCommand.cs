@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Smaug.Accelerators.Systolic;
-using Smaug.Accelerators.Systolic.Energy;
+using Smaug.Accelerators.Systolic.EnergyCounts;
 using Smaug.Accelerators.Systolic.Formats;
 using Smaug.Accelerators.Systolic.MultiCore;
 using Smaug.Core;
