@@ -38,6 +38,7 @@ internal sealed class SmvTableGoldenTests
             sum += error;
             compared++;
             if (ours == golden) equal++;
+            if (ours != golden) TestContext.Out.WriteLine($"  {row["config"]} {row["params"]}: golden {golden}, ours {ours}");
             if (error > 0.05) differences.Add($"{row["config"]} {row["params"]}: golden {golden}, ours {ours} ({error:P1})");
         }
         TestContext.Out.WriteLine($"{kernel}: {compared} rows compared, {equal} equal to the cycle, mean error {sum / compared:P2}, {errors} error rows");

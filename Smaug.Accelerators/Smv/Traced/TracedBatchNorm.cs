@@ -34,11 +34,15 @@ internal sealed class TracedBatchNorm(KernelTracer t, SmvBatchNormShape shape)
         {
             TracedInt size = flat ? FullyConnected(f) : nchw ? Nchw(f) : Nhwc(f);
             TracedInt active = activation.NotEqualTo(0);
-            if (flat) active &= send.NotEqualTo(0);
+            TracedInt sends = send;
+            if (flat)
+            {
+                sends = send.NotEqualTo(0);
+                active &= sends;
+            }
             if (t.If(active, "activate")) TracedActivations.Apply(t, results, results, size, shape.Activation, activation, activationParameters);
             t.EndIf("activate");
-            if (flat && !t.If(send, "send")) return [];
-            TracedHostTransfers.Store(t, results, hostResults, size);
+            if (!flat || t.If(sends, "send")) TracedHostTransfers.Store(t, results, hostResults, size);
             if (flat) t.EndIf("send");
         }
         return SmvTracedKernels.Results(hostResults, count);
@@ -214,7 +218,9 @@ internal sealed class TracedBatchNorm(KernelTracer t, SmvBatchNormShape shape)
         if (t.If(f.WeightsStart.EqualTo(0), "read_inputs")) TracedHostTransfers.Load(t, f.Inputs, f.HostInputs, size);
         t.EndIf("read_inputs");
         TracedHostTransfers.Load(t, f.Weights, f.HostWeights, weightSize);
-        TracedInt vectors = row / Lanes, weightVectors = weightRow / Lanes;
+        // The compiled kernel divides the size of the whole tile here, a slip that sends rows after the first astray; the
+        // instructions are kept, the value is that of one row.
+        TracedInt vectors = (size + f.InputsPad) / Lanes, weightVectors = weightRow / Lanes;
         TracedArray<TracedVector> weights = f.Weights.As<TracedVector>(), inputs = f.Inputs.As<TracedVector>(), results = f.Results.As<TracedVector>();
         Rows weightRows = null!;
         TracedInt groups = 0;
@@ -232,7 +238,7 @@ internal sealed class TracedBatchNorm(KernelTracer t, SmvBatchNormShape shape)
             },
         }))
         {
-            TracedInt offset = batch * vectors;
+            TracedInt offset = batch * ((TracedInt)(row.Value / Lanes)).From(vectors.Source);
             TracedArray<TracedVector> inputRow = inputs.At(offset), resultRow = results.At(offset);
             foreach (TracedInt group in t.Loop("bn_input", groups, new LoopShape { Body = "for.body15.us", Entry = LoopEntry.Direct }))
             {

@@ -133,7 +133,8 @@ internal sealed class TracedMatrixMultiply(KernelTracer t, SmvMatrixMultiplyShap
             foreach (TracedInt pe in t.Loop("copy_psums", Elements, new LoopShape { Body = "for.body172", Entry = LoopEntry.Fallthrough }))
             {
                 sums = t.Phi(sums);
-                sums = sums.Insert(pe, sums.Extract(pe) + f.Local.PartialSums.At(pe, 0, 1).Load());
+                TracedFloat partial = f.Local.PartialSums.At(pe, 0, 1).Load();
+                sums = sums.Insert(pe, sums.Extract(pe) + partial);
             }
         }
         return t.Phi(sums);
