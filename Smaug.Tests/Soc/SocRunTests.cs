@@ -206,7 +206,7 @@ public class SocRunTests
 
     private sealed class FlatMemory(Simulator simulator) : IHostMemory
     {
-        private readonly BandwidthLatencyMemory _memory = new(simulator, "flat", new BandwidthLatencyMemoryOptions { Latency = 100.Nanoseconds(), BytesPerNanosecond = 1e6 });
+        private readonly BandwidthLatencyMemory _memory = new(simulator, "flat", new BandwidthLatencyMemoryOptions { ReadLatency = 100.Nanoseconds(), BytesPerNanosecond = 1e6 });
 
         public long DramReadBytes => 0;
 
