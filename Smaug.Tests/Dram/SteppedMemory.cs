@@ -103,8 +103,9 @@ internal sealed class SteppedMemory
 
     private bool Refresh()
     {
+        // All are equally old; only a scheduler that looks at readiness passes the first one over.
         int chosen = _refreshes.FindIndex(r => IsLegal(FirstOfRefresh(r), r * _banksPerRank));
-        if (chosen < 0) return false;
+        if (chosen < 0 || (_scheduler == RequestSchedulers.Fcfs && chosen > 0)) return false;
         int rank = _refreshes[chosen];
         DramCommandKind command = FirstOfRefresh(rank);
         Issue(command, rank * _banksPerRank, -1);
