@@ -3,6 +3,9 @@ using Smaug.Accelerators.Systolic.Buffers;
 using Smaug.Accelerators.Systolic.Formats;
 using Smaug.Accelerators.Systolic.Mapping;
 using Smaug.Core;
+using Smaug.Core.Units;
+using Smaug.Memory.Dram.Command;
+using Smaug.Memory.Dram.Standards;
 
 namespace Smaug.Tests.Systolic;
 
@@ -102,6 +105,40 @@ internal sealed class ModelTests
             Assert.That(Run(Corrections.All).OfmapDram.Words, Is.EqualTo(layer.OutputPixels * layer.Filters));
         });
     }
+
+    [TestCase("DDR4_2400R_4Gb_x8")]
+    public void A_slower_dram_stalls_the_array_longer(string preset)
+    {
+        var layer = new SystolicLayer { Name = "c", IfmapHeight = 12, IfmapWidth = 12, FilterHeight = 3, FilterWidth = 3, Channels = 8, Filters = 20 };
+        SystolicConfiguration array = new()
+        {
+            Rows = 8, Columns = 8, IfmapKilobytes = 1, FilterKilobytes = 1, OfmapKilobytes = 1, Mode = BandwidthMode.Fixed, Bandwidths = [10],
+            UseDramLatencies = true, ReadQueueLength = 8, WriteQueueLength = 8,
+        };
+        var configuration = new DramConfiguration { Preset = DramPresets.Get(preset) };
+        LayerResult Run(double gigahertz)
+        {
+            var dram = new SystolicDram(configuration, Frequency.FromGigahertz(gigahertz));
+            return SystolicArray.Simulate(layer, array, new() { Memory = _ => dram.Measure(layer, array).ToMemory() });
+        }
+
+        LayerResult ideal = SystolicArray.Simulate(layer, array with { UseDramLatencies = false });
+        Assert.That(Run(0.5).StallCycles, Is.GreaterThan(ideal.StallCycles));
+        LayerResult fastArray = Run(2);
+        Assert.That(fastArray.StallCycles, Is.GreaterThan(Run(0.5).StallCycles));
+        Assert.That(Run(2), Is.EqualTo(fastArray));
+        Assert.That(
+            () => new SystolicDram(configuration).Measure(layer, array with { Mode = BandwidthMode.Estimate }),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("never waits for DRAM"));
+    }
+
+    [Test]
+    public void Latencies_that_are_asked_for_must_be_given() => Assert.That(
+        () => SystolicArray.Simulate(RandomTopology(1), new SystolicConfiguration
+        {
+            Mode = BandwidthMode.Fixed, UseDramLatencies = true,
+        }),
+        Throws.TypeOf<ConfigurationException>().With.Message.Contains("no latencies are given"));
 
     [Test]
     public void A_scratchpad_that_fills_twice_in_a_cycle_is_refused()
