@@ -13,7 +13,7 @@ internal sealed class CorrectedModelTests
 {
     private static readonly SmvConvolutionShape PointConvolution = new()
     {
-        Rows = 1, Columns = 16, Channels = 8, Kernels = 8, KernelRows = 1, KernelColumns = 1, ReadInputs = false, ReadWeights = false, SendResults = false,
+        Rows = 1, Columns = 200, Channels = 8, Kernels = 8, KernelRows = 1, KernelColumns = 1, ReadInputs = false, ReadWeights = false, SendResults = false,
         // Results are read back and written: the one port of their partition allows one column every two cycles.
         Accumulate = true,
     };
