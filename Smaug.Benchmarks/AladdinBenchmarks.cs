@@ -52,7 +52,16 @@ public class AladdinBenchmarks
         ? new SmvConvolutionShape { Rows = 5, Columns = 6, Channels = 40, Kernels = 16, KernelRows = 2, KernelColumns = 2 }
         : new SmvConvolutionShape
         {
-            Rows = 28, Columns = 28, Channels = 1, Kernels = 16, KernelRows = 3, KernelColumns = 3, PadTop = 1, PadBottom = 1, PadLeft = 1, PadRight = 1,
+            Rows = 28,
+            Columns = 28,
+            Channels = 1,
+            Kernels = 16,
+            KernelRows = 3,
+            KernelColumns = 3,
+            PadTop = 1,
+            PadBottom = 1,
+            PadLeft = 1,
+            PadRight = 1,
             SamplingLevel = 2,
         };
 
