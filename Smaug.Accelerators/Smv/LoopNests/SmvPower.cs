@@ -64,7 +64,7 @@ internal static class SmvPower
 
     /// <summary>Dynamic energy of a batch normalisation's units.</summary>
     public static double BatchNorm(bool isMatrix, long vectors, long rows, long groups) =>
-        isMatrix ? 153 + 46.9 * vectors : 257 + 25.0 * vectors + 37.3 * rows - 28.9 * groups;
+        isMatrix ? 153 + 46.9 * vectors : 257 + 25.0 * vectors + 28 * rows + 20 * groups;
 
     /// <summary>Dynamic energy per vector of an activation's units beyond that of moving it.</summary>
     public static double Activation(OperatorKind? function) => function switch
