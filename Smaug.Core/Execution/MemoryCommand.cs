@@ -46,4 +46,7 @@ public enum MemoryAttributes : byte
 
     /// <summary>A write that covers the whole line, so that its old content is not needed.</summary>
     WholeLine = 8,
+
+    /// <summary>The requester has a copy already and asks only for the right to write it.</summary>
+    Upgrade = 16,
 }

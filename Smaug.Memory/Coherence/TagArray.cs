@@ -2,16 +2,18 @@ using System.Numerics;
 
 namespace Smaug.Memory.Coherence;
 
-/// <summary>The lines of a set-associative cache with tree pseudo-LRU replacement, in flat arrays indexed by set × ways + way.</summary>
+/// <summary>The lines of a set-associative cache with (tree pseudo-) LRU replacement, in flat arrays indexed by set × ways + way.</summary>
 internal sealed class TagArray
 {
     public const long NoLine = -1;
 
+    private readonly long[]? _lastUse;
     private readonly ulong[] _trees;
     private readonly int _levels;
     private readonly long _setMask;
+    private long _uses;
 
-    public TagArray(long sizeBytes, int ways, int lineBytes)
+    public TagArray(long sizeBytes, int ways, int lineBytes, bool exactLru = false)
     {
         long lines = sizeBytes / lineBytes;
         Ways = ways;
@@ -22,6 +24,7 @@ internal sealed class TagArray
         Dirty = new bool[lines];
         Busy = new bool[lines];
         Values = new long[lines];
+        _lastUse = exactLru ? new long[lines] : null;
         _trees = new ulong[lines / ways];
         _levels = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)ways));
     }
@@ -62,8 +65,8 @@ internal sealed class TagArray
             if (Lines[first + way] == NoLine) return first + way;
         }
 
-        int victim = first + TreeVictim(_trees[set]);
-        if (!Busy[victim]) return victim;
+        int victim = _lastUse is null ? first + TreeVictim(_trees[set]) : OldestFrom(first);
+        if (victim >= 0 && !Busy[victim]) return victim;
         for (int way = 0; way < Ways; way++)
         {
             if (!Busy[first + way]) return first + way;
@@ -75,6 +78,12 @@ internal sealed class TagArray
     /// <summary>Marks a line as the most recently used of its set.</summary>
     public void Touch(int index)
     {
+        if (_lastUse is not null)
+        {
+            _lastUse[index] = ++_uses;
+            return;
+        }
+
         int set = index / Ways;
         int way = index - (set * Ways);
         ulong tree = _trees[set];
@@ -96,6 +105,17 @@ internal sealed class TagArray
         States[index] = 0;
         Dirty[index] = false;
         Busy[index] = false;
+    }
+
+    private int OldestFrom(int first)
+    {
+        int victim = -1;
+        for (int index = first; index < first + Ways; index++)
+        {
+            if (!Busy[index] && (victim < 0 || _lastUse![index] < _lastUse[victim])) victim = index;
+        }
+
+        return victim;
     }
 
     private int TreeVictim(ulong tree)

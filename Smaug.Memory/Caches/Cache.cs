@@ -1,0 +1,242 @@
+using System.Numerics;
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+using Smaug.Memory.Coherence;
+using Smaug.Memory.Interconnect;
+
+namespace Smaug.Memory.Caches;
+
+/// <summary>
+/// A set-associative, write-back, write-allocate cache with miss-status holding registers and write buffers: an L1, an L2, an
+/// accelerator's private cache. Above it are requesters or a <see cref="CoherentCrossbar"/> of caches (which it then includes);
+/// below it a crossbar or any memory port.
+/// <para>
+/// Timing: a hit answers max(tag, data) cycles after the edge at or after the arrival, plus what buses have added to the request,
+/// not before the line is ready; a miss leaves after the tag cycles; a line that comes answers those who wait, and is ready,
+/// after the response cycles and its payload delay. State changes at once; only the answers take time.
+/// </para>
+/// </summary>
+public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
+{
+    private const byte Valid = 1;
+    private const byte WritableBit = 2;
+    private const byte DirtyBit = 4;
+
+    private readonly Simulator _simulator;
+    private readonly CacheOptions _options;
+    private readonly Clock _clock;
+    private readonly TagArray _tags;
+    private readonly long[] _readyAt;
+    private readonly int _lineShift;
+    private readonly InputPort _port;
+    private readonly RetryList _retries;
+    private readonly PassThrough _passThrough;
+    private readonly MemoryPort _below;
+    private readonly Prefetcher? _prefetcher;
+    private readonly Counter _hits;
+    private readonly Counter _misses;
+    private readonly Counter _writeBacks;
+    private readonly Counter _prefetches;
+    private CoherentCrossbar? _above;
+
+    /// <summary>Creates a cache above a crossbar that keeps it coherent with the crossbar's other caches.</summary>
+    /// <param name="simulator">The simulation it belongs to.</param>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="below">The crossbar below.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <exception cref="ConfigurationException">An option is out of its range, the crossbar has another line size, or the name is taken.</exception>
+    public Cache(Simulator simulator, string name, CoherentCrossbar below, CacheOptions? options = null)
+        : this(simulator, name, options, cache => below.AddPort(name, cache))
+    {
+    }
+
+    /// <summary>Creates a cache directly above a memory port, with no other cache to be coherent with.</summary>
+    /// <param name="simulator">The simulation it belongs to.</param>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="below">The port below.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    public Cache(Simulator simulator, string name, MemoryPort below, CacheOptions? options = null)
+        : this(simulator, name, options, _ => below) => _alone = true;
+
+    private Cache(Simulator simulator, string name, CacheOptions? options, Func<Cache, MemoryPort> below)
+    {
+        _options = options ?? new CacheOptions();
+        _options.Validate();
+        _simulator = simulator;
+        Name = name;
+        _clock = new Clock(simulator, _options.Frequency);
+        _lineShift = BitOperations.Log2((uint)_options.LineBytes);
+        _tags = new TagArray(_options.Size.Bytes, _options.Ways, _options.LineBytes, _options.Replacement == ReplacementPolicy.LeastRecentlyUsed);
+        _readyAt = new long[_tags.Lines.Length];
+        _port = new InputPort(this);
+        _retries = new RetryList(_port);
+        _passThrough = new PassThrough(this);
+        _missEntries = new Miss[_options.Mshrs];
+        for (int i = 0; i < _missEntries.Length; i++) _missEntries[i] = new Miss(_options.TargetsPerMshr);
+        if (_options.Prefetcher != PrefetcherKind.None) _prefetcher = new Prefetcher(_options);
+        StatisticsRegistry statistics = simulator.Statistics;
+        _hits = statistics.Counter($"{name}.hits", "accesses", "Accesses answered by this cache.");
+        _misses = statistics.Counter($"{name}.misses", "accesses", "Accesses that waited for a line or for the right to write it.");
+        _writeBacks = statistics.Counter($"{name}.writeBacks", "lines", "Modified lines written to the level below.");
+        _prefetches = statistics.Counter($"{name}.prefetches", "lines", "Lines asked for by the prefetcher.");
+        _below = below(this);
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Where requests enter; each must lie within one line.</summary>
+    public MemoryPort Port => _port;
+
+    internal void AttachAbove(CoherentCrossbar crossbar) => _above = crossbar;
+
+    /// <summary>State of the line of an address, for tests: bits 1 valid, 2 writable, 4 modified.</summary>
+    internal int StateOf(long address) => _tags.Find(address >> _lineShift) is var index and >= 0 ? _tags.States[index] : 0;
+
+    private bool Accept(MemoryRequest request, IMemoryRequester sender)
+    {
+        long line = request.Address >> _lineShift;
+        if (request.Bytes < 1 || (request.Address + request.Bytes - 1) >> _lineShift != line)
+        {
+            throw new SimulationException($"{Name}: {request} must lie within one line of {_options.LineBytes} bytes");
+        }
+
+        bool accepted = request.Command switch
+        {
+            _ when request.Attributes.HasFlag(MemoryAttributes.Uncacheable) => _passThrough.Send(request),
+            MemoryCommand.Invalidate => Invalidate(request, line),
+            MemoryCommand.WriteBack => TakeWriteBack(request, line),
+            MemoryCommand.CleanEvict or MemoryCommand.Clean => Answer(request, TagTime(request)),
+            _ => Access(request, line),
+        };
+        if (!accepted) _retries.Add(sender);
+        return accepted;
+    }
+
+    private bool Access(MemoryRequest request, long line)
+    {
+        int index = _tags.Find(line);
+        bool needsWritable = NeedsWritable(request);
+        int miss = FindMiss(line);
+        if (miss < 0 && index >= 0 && (!needsWritable || (_tags.States[index] & WritableBit) != 0))
+        {
+            _hits.Increment();
+            Perform(request, index);
+            SimTime lookup = _clock.Edge(Math.Max(_options.TagCycles, _options.DataCycles)) + TakeDelay(request);
+            return Answer(request, SimTime.Max(lookup, new SimTime(_readyAt[index]))) && Prefetch(request, line);
+        }
+
+        if (miss >= 0)
+        {
+            if (!_missEntries[miss].TryAdd(request)) return false;
+            TakeDelay(request);
+            _misses.Increment();
+            return true;
+        }
+
+        miss = OpenMiss(line);
+        if (miss < 0) return false;
+        _misses.Increment();
+        _missEntries[miss].TryAdd(request);
+        ScheduleFetch(miss, TagTime(request));
+        return Prefetch(request, line);
+    }
+
+    /// <summary>Does what the request does on a line that is there with the right to it.</summary>
+    private void Perform(MemoryRequest request, int index)
+    {
+        _tags.Touch(index);
+        switch (request.Command)
+        {
+            case MemoryCommand.Write:
+                _tags.Values[index] = request.Value;
+                _tags.States[index] |= DirtyBit;
+                break;
+            case MemoryCommand.Atomic:
+                (request.Value, _tags.Values[index]) = (_tags.Values[index], _tags.Values[index] + request.Value);
+                _tags.States[index] |= DirtyBit;
+                break;
+            default:
+                request.Value = _tags.Values[index];
+                request.Writable = (_tags.States[index] & WritableBit) != 0;
+                break;
+        }
+    }
+
+    private static bool NeedsWritable(MemoryRequest request) =>
+        request.Command is MemoryCommand.Write or MemoryCommand.Atomic || request.Attributes.HasFlag(MemoryAttributes.Exclusive);
+
+    private bool TakeWriteBack(MemoryRequest request, long line)
+    {
+        int index = _tags.Find(line);
+        if (index < 0)
+        {
+            index = MakeRoom(line);
+            if (index < 0) return false;
+            _tags.Lines[index] = line;
+            _tags.States[index] = Valid | WritableBit;
+        }
+
+        _tags.Values[index] = request.Value;
+        _tags.States[index] |= DirtyBit;
+        _tags.Touch(index);
+        return Answer(request, TagTime(request));
+    }
+
+    private bool Invalidate(MemoryRequest request, long line)
+    {
+        if (!_passThrough.Send(request)) return false;
+        int index = _tags.Find(line);
+        if (index >= 0) _tags.Clear(index);
+        return true;
+    }
+
+    private bool Prefetch(MemoryRequest request, long line)
+    {
+        if (_prefetcher is null || request.Command == MemoryCommand.Prefetch) return true;
+        foreach (long wanted in _prefetcher.Observe(line, request.InstructionId))
+        {
+            // One register stays free for those who wait.
+            if (wanted < 0 || _tags.Find(wanted) >= 0 || FindMiss(wanted) >= 0 || _missCount >= _options.Mshrs - 1) continue;
+            _prefetches.Increment();
+            ScheduleFetch(OpenMiss(wanted), _clock.Edge(_options.TagCycles));
+        }
+
+        return true;
+    }
+
+    private SimTime TagTime(MemoryRequest request) => _clock.Edge(_options.TagCycles) + TakeDelay(request);
+
+    private static SimTime TakeDelay(MemoryRequest request)
+    {
+        SimTime delay = request.HeaderDelay;
+        request.HeaderDelay = SimTime.Zero;
+        return delay;
+    }
+
+    private sealed class InputPort(Cache cache) : MemoryPort(cache._simulator, cache.Name)
+    {
+        public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => cache.Accept(request, sender);
+    }
+
+    /// <summary>Passes uncacheable requests on, and their answers back.</summary>
+    private sealed class PassThrough(Cache cache) : IMemoryRequester
+    {
+        public bool Send(MemoryRequest request)
+        {
+            request.HeaderDelay += cache._clock.Edge(cache._options.TagCycles) - cache._simulator.Now;
+            request.PushRoute(this);
+            if (cache._below.TrySend(request, this)) return true;
+            request.PopRoute();
+            request.HeaderDelay -= cache._clock.Edge(cache._options.TagCycles) - cache._simulator.Now;
+            return false;
+        }
+
+        public void Complete(MemoryRequest request) => request.Respond();
+
+        public void Retry(MemoryPort port) => cache._retries.Notify();
+    }
+}
