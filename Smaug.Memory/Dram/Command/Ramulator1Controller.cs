@@ -15,6 +15,7 @@ internal sealed class Ramulator1Controller : ChannelController
     private Request[] _active = new Request[RequestQueue.MaxCapacity];
     private SchedulerEntry[] _activeView = new SchedulerEntry[RequestQueue.MaxCapacity];
     private int _activeCount;
+    private long _activeQuietUntil;
     private bool _writing;
     private bool _candidateReady;
 
@@ -150,41 +151,71 @@ internal sealed class Ramulator1Controller : ChannelController
         return ClosesIdleRow();
     }
 
-    /// <summary>The oldest ready request, else the oldest; looks at two requests per bank at most.</summary>
+    /// <summary>The oldest ready request, else the oldest; nothing if none can go.</summary>
     private int SelectIndexed(RequestQueue queue)
     {
-        FirstReady scheduler = _indexed!;
-        DramCommandKind column = queue == WriteQueue ? DramCommandKind.Write : DramCommandKind.Read;
-        int best = -1;
-        long bestOrder = long.MaxValue, clock = Clock, wake = Wake;
-        if (scheduler.ConsidersReady)
+        if (_indexed!.ConsidersReady)
         {
-            foreach (int bank in queue.ActiveBanks)
+            int best = SelectReady(queue, _indexed.Cap);
+            _candidateReady = best >= 0;
+            if (best >= 0) return best;
+            if (queue.QuietUntil > Clock)
             {
-                int hit = queue.OldestHit(bank);
-                if (hit >= 0)
-                {
-                    long ready = Timing.ReadyAt(column, bank);
-                    if (ready > clock) wake = Math.Min(wake, ready);
-                    else if (Hits[bank] <= scheduler.Cap && queue.Order(hit) < bestOrder) (best, bestOrder) = (hit, queue.Order(hit));
-                }
-
-                int other = queue.OldestOther(bank);
-                if (other >= 0)
-                {
-                    long ready = Timing.ReadyAt(OpenRow[bank] >= 0 ? DramCommandKind.Precharge : DramCommandKind.Activate, bank);
-                    if (ready > clock) wake = Math.Min(wake, ready);
-                    else if (queue.Order(other) < bestOrder) (best, bestOrder) = (other, queue.Order(other));
-                }
+                Wake = Math.Min(Wake, queue.QuietUntil);
+                return -1;
             }
+
+            // Only rows that lost their priority are ready: the oldest request decides, and other ready ones may become it.
+            Wake = Clock + 1;
         }
 
-        Wake = wake;
-        _candidateReady = best >= 0;
-        if (best >= 0) return best;
         int head = queue.Head;
         _candidateReady = IsReady(in queue[head]);
         return head;
+    }
+
+    /// <summary>
+    /// The oldest ready request, -1 if there is none. Looks at two requests per bank at most, at no bank known to be quiet, and
+    /// at no request younger than a ready one.
+    /// </summary>
+    private int SelectReady(RequestQueue queue, int cap)
+    {
+        long clock = Clock;
+        if (queue.QuietUntil > clock) return -1;
+        DramCommandKind column = queue == WriteQueue ? DramCommandKind.Write : DramCommandKind.Read;
+        int best = -1;
+        long bestOrder = long.MaxValue, quiet = long.MaxValue;
+        foreach (int bank in queue.ActiveBanks)
+        {
+            ref long bankQuiet = ref queue.BankQuietUntil(bank);
+            if (bankQuiet <= clock)
+            {
+                int hit = queue.OldestHit(bank), other = queue.OldestOther(bank);
+                long hitReady = long.MaxValue, otherReady = long.MaxValue;
+                if (hit >= 0)
+                {
+                    long order = queue.Order(hit);
+                    hitReady = order > bestOrder ? clock : Timing.ReadyAt(column, bank);
+                    if (hitReady <= clock && order < bestOrder && Hits[bank] <= cap) (best, bestOrder) = (hit, order);
+                }
+
+                if (other >= 0)
+                {
+                    long order = queue.Order(other);
+                    otherReady = order > bestOrder
+                        ? clock
+                        : Timing.ReadyAt(OpenRow[bank] >= 0 ? DramCommandKind.Precharge : DramCommandKind.Activate, bank);
+                    if (otherReady <= clock && order < bestOrder) (best, bestOrder) = (other, order);
+                }
+
+                bankQuiet = Math.Min(hitReady, otherReady);
+            }
+
+            quiet = Math.Min(quiet, bankQuiet);
+        }
+
+        queue.QuietUntil = quiet;
+        return best;
     }
 
     private int SelectByPolicy(RequestQueue queue)
@@ -203,11 +234,44 @@ internal sealed class Ramulator1Controller : ChannelController
 
     private int SelectActive()
     {
+        if (_indexed is not null) return SelectActiveIndexed(_indexed);
         if (_activeView.Length < _activeCount) Array.Resize(ref _activeView, _active.Length);
         for (int i = 0; i < _activeCount; i++) _activeView[i] = View(in _active[i]);
         int chosen = _scheduler.Select(_activeView.AsSpan(0, _activeCount));
         _candidateReady = chosen >= 0 && _activeView[chosen].IsReady;
         return chosen;
+    }
+
+    /// <summary>What the scheduler would select among the active requests, without asking while none of them can go.</summary>
+    private int SelectActiveIndexed(FirstReady scheduler)
+    {
+        _candidateReady = false;
+        if (_activeQuietUntil > Clock)
+        {
+            Wake = Math.Min(Wake, _activeQuietUntil);
+            return -1;
+        }
+
+        int best = 0;
+        bool bestFirst = false;
+        long quiet = long.MaxValue;
+        for (int i = 0; i < _activeCount; i++)
+        {
+            ref Request request = ref _active[i];
+            long readyAt = Timing.ReadyAt(FirstCommand(in request), request.Bank);
+            quiet = Math.Min(quiet, readyAt);
+            bool ready = readyAt <= Clock;
+            if (!ready) Wake = Math.Min(Wake, readyAt);
+            int hits = OpenRow[request.Bank] == request.Row ? Hits[request.Bank] : 0;
+            bool first = scheduler.ConsidersReady && ready && hits <= scheduler.Cap;
+            if (i == 0 || (first == bestFirst ? request.Arrive < _active[best].Arrive : first))
+            {
+                (best, bestFirst, _candidateReady) = (i, first, ready);
+            }
+        }
+
+        _activeQuietUntil = quiet;
+        return best;
     }
 
     private SchedulerEntry View(in Request request)
@@ -247,6 +311,7 @@ internal sealed class Ramulator1Controller : ChannelController
         }
 
         if (chosen < 0) return false;
+        _activeQuietUntil = 0;
         int target = RefreshQueue[chosen];
         if (IssueRefresh(target, FirstCommandOfRefresh(target))) RemoveRefresh(chosen);
         return true;
@@ -302,6 +367,7 @@ internal sealed class Ramulator1Controller : ChannelController
     {
         if (_activeCount == _active.Length) Array.Resize(ref _active, 2 * _activeCount);
         _active[_activeCount++] = request;
+        _activeQuietUntil = 0;
     }
 
     private void Finish(ref Request request)
@@ -346,6 +412,8 @@ internal sealed class Ramulator1Controller : ChannelController
 
     private void Issue(DramCommandKind command, int bank, int row, int column, bool isWrite)
     {
+        // A row that opens or closes changes what the active requests of its bank need.
+        if (command is not (DramCommandKind.Read or DramCommandKind.Write)) _activeQuietUntil = 0;
         Timing.Issue(command, bank, Clock);
         Observer?.OnCommand(new DramCommandRecord(Clock, command, Channel, bank, row, column, isWrite));
         switch (command)

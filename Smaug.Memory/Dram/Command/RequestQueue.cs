@@ -22,6 +22,7 @@ internal sealed class RequestQueue
     private readonly int[] _activeBanks;
     private readonly int[] _position;
     private readonly int[] _openRow;
+    private readonly long[] _quietUntil;
     private ulong _free;
     private long _accepted;
     private int _tail = None;
@@ -41,6 +42,7 @@ internal sealed class RequestQueue
         _oldestOther = new int[openRow.Length];
         _activeBanks = new int[openRow.Length];
         _position = new int[openRow.Length];
+        _quietUntil = new long[openRow.Length];
         Array.Fill(_oldestHit, None);
         Array.Fill(_oldestOther, None);
         _free = capacity == 64 ? ulong.MaxValue : (1UL << capacity) - 1;
@@ -58,6 +60,12 @@ internal sealed class RequestQueue
 
     public int ActiveBankCount { get; private set; }
 
+    /// <summary>
+    /// Cycle before which no entry can get its next command. The scheduler writes it; a new kind of entry in some bank resets
+    /// it. Issued commands need not: they only ever delay others, so that a bound from before stays a bound.
+    /// </summary>
+    public long QuietUntil { get; set; }
+
     public ref Request this[int slot] => ref _slots[slot];
 
     public long Order(int slot) => _order[slot];
@@ -67,6 +75,9 @@ internal sealed class RequestQueue
     public int OldestHit(int bank) => _oldestHit[bank];
 
     public int OldestOther(int bank) => _oldestOther[bank];
+
+    /// <summary>As <see cref="QuietUntil"/>, for the entries of one bank.</summary>
+    public ref long BankQuietUntil(int bank) => ref _quietUntil[bank];
 
     public int Append(in Request request)
     {
@@ -89,7 +100,12 @@ internal sealed class RequestQueue
 
         _slotsOfBank[bank] |= 1UL << slot;
         int[] oldest = request.Row == _openRow[bank] ? _oldestHit : _oldestOther;
-        if (oldest[bank] == None) oldest[bank] = slot;
+        if (oldest[bank] == None)
+        {
+            oldest[bank] = slot;
+            ForgetQuiet(bank);
+        }
+
         return slot;
     }
 
@@ -113,29 +129,16 @@ internal sealed class RequestQueue
         }
         else if (_oldestHit[bank] == slot || _oldestOther[bank] == slot)
         {
-            Reclassify(bank);
+            FindOldest(bank);
         }
     }
 
     /// <summary>Finds the representatives of a bank anew; to be called when its row was opened or closed.</summary>
     public void Reclassify(int bank)
     {
-        int hit = None, other = None, row = _openRow[bank];
-        for (ulong slots = _slotsOfBank[bank]; slots != 0; slots &= slots - 1)
-        {
-            int slot = BitOperations.TrailingZeroCount(slots);
-            if (_slots[slot].Row == row)
-            {
-                if (hit == None || _order[slot] < _order[hit]) hit = slot;
-            }
-            else if (other == None || _order[slot] < _order[other])
-            {
-                other = slot;
-            }
-        }
-
-        _oldestHit[bank] = hit;
-        _oldestOther[bank] = other;
+        if (_slotsOfBank[bank] == 0) return;
+        FindOldest(bank);
+        ForgetQuiet(bank);
     }
 
     /// <summary>Entries of a bank that want its open row.</summary>
@@ -159,5 +162,31 @@ internal sealed class RequestQueue
         }
 
         return false;
+    }
+
+    private void ForgetQuiet(int bank)
+    {
+        _quietUntil[bank] = 0;
+        QuietUntil = 0;
+    }
+
+    private void FindOldest(int bank)
+    {
+        int hit = None, other = None, row = _openRow[bank];
+        for (ulong slots = _slotsOfBank[bank]; slots != 0; slots &= slots - 1)
+        {
+            int slot = BitOperations.TrailingZeroCount(slots);
+            if (_slots[slot].Row == row)
+            {
+                if (hit == None || _order[slot] < _order[hit]) hit = slot;
+            }
+            else if (other == None || _order[slot] < _order[other])
+            {
+                other = slot;
+            }
+        }
+
+        _oldestHit[bank] = hit;
+        _oldestOther[bank] = other;
     }
 }
