@@ -101,22 +101,24 @@ public sealed class AladdinAccelerator : IDisposable
             ArraysByName = byName,
         };
         PassPipeline.Run(context, ObservePass, cancellation);
-        var datapath = new Datapath(context, scratchpads, timing, memory);
+        var datapath = new Datapath(context, scratchpads, timing, memory) { DeadlockCycles = options.DeadlockCycles };
         graph = new GraphStatistics(trace.NodeCount, edges, trace.RegisterEdgeInsertions, trace.MemoryEdges, trace.ControlEdges,
             datapath.Total, context.Graph.EdgeCount);
         return datapath;
     }
 
-    /// <summary>Steps a standalone datapath to its end.</summary>
-    /// <exception cref="SimulationException">It deadlocks.</exception>
+    /// <summary>Steps a datapath to its end; its memory system, if any, answers within the step.</summary>
+    /// <exception cref="SimulationException">It deadlocks, or executes nothing for <see cref="AladdinOptions.DeadlockCycles"/>; the message names waiting nodes.</exception>
     public static void Run(Datapath datapath, CancellationToken cancellation = default)
     {
-        int countdown = 0;
+        int countdown = 0, executed = datapath.Executed, progress = datapath.Cycle;
         while (!datapath.IsFinished)
         {
             datapath.Step();
             if (datapath.IsFinished) break;
             if (datapath.NextCycle == int.MaxValue) throw datapath.Stuck("what they wait for never happens");
+            if (datapath.Executed != executed) (executed, progress) = (datapath.Executed, datapath.Cycle);
+            else if (datapath.Cycle - progress >= datapath.DeadlockCycles) throw datapath.Stuck($"nothing has been executed for {datapath.DeadlockCycles} cycles");
             datapath.SkipTo(datapath.NextCycle);
             if ((++countdown & 0xFFFF) == 0) cancellation.ThrowIfCancellationRequested();
         }

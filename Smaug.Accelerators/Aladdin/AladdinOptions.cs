@@ -14,7 +14,7 @@ public sealed record AladdinOptions
     /// <summary>Keep per-cycle activity in the result. Default off; it costs a few words per cycle and function.</summary>
     public bool RecordActivity { get; init; }
 
-    /// <summary>Cycles without executing anything after which a run inside a SoC counts as dead. Default 1,000,000; at least 1.</summary>
+    /// <summary>Cycles without executing anything after which a run counts as dead. Default 1,000,000; at least 1.</summary>
     public int DeadlockCycles { get; init; } = 1_000_000;
 
     internal bool ByteAccurate => Fidelity == AladdinFidelity.Corrected;

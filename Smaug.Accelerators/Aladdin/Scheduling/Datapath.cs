@@ -72,6 +72,8 @@ public sealed partial class Datapath
     /// </summary>
     public int NextCycle { get; private set; }
 
+    internal int DeadlockCycles { get; init; } = int.MaxValue;
+
     internal int[] Start { get; }
 
     internal int[] Completion { get; }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Tracing;
 using Smaug.Core;
+using Smaug.Core.Graphs;
 
 namespace Smaug.Accelerators.Smv.Traced;
 
@@ -123,18 +124,21 @@ public static class SmvTracedKernels
     /// <param name="elements">Number of elements, a multiple of 8.</param>
     /// <param name="inputs">Inputs.</param>
     /// <param name="options">Tracer options.</param>
+    /// <param name="parameters">Slope, alpha, lambda and bounds, of the same kind; null = the defaults of the kind.</param>
+    /// <exception cref="ConfigurationException">The parameters are those of another function.</exception>
     /// <exception cref="SimulationException">The tensor does not fit the scratchpads.</exception>
-    public static SmvKernelRun Activation(SmvTracedActivation activation, int elements, ReadOnlySpan<Half> inputs = default, KernelTracerOptions? options = null)
+    public static SmvKernelRun Activation(
+        SmvTracedActivation activation, int elements, ReadOnlySpan<Half> inputs = default, KernelTracerOptions? options = null, Activation? parameters = null)
     {
         using var t = new KernelTracer(options);
         TracedArray<TracedHalf> hostInputs = Host(t, "host_inputs", elements, inputs, 1), hostResults = Host(t, "host_results", elements, default, 0);
         TracedArray<TracedFloat> local = Scratchpad(t, "inputs"), results = Scratchpad(t, "results");
         TracedInt size = t.IntParameter("inputs_size", elements), function = t.IntParameter("function", (int)activation);
-        TracedArray<TracedFloat> parameters = ActivationParameters(t, "params");
+        TracedArray<TracedFloat> values = ActivationParameters(t, "params", activation, parameters);
         using (t.Begin("smv_activation_fun_nc_vec_fxp"))
         {
             TracedHostTransfers.Load(t, local, hostInputs, size);
-            TracedActivations.Apply(t, local, results, size, activation, function, parameters);
+            TracedActivations.Apply(t, local, results, size, activation, function, values);
             TracedHostTransfers.Store(t, results, hostResults, size);
         }
         return new SmvKernelRun(t.Finish(), Results(hostResults, elements));
@@ -187,11 +191,14 @@ public static class SmvTracedKernels
         return Integers(t, "sampling", level, iterations);
     }
 
-    /// <summary>Slope 0.1, alpha 0.1 (1.6733 for SELU is the caller's), lambda 1.0507, clamp to -1 … 1, as SMAUG's defaults.</summary>
-    internal static TracedArray<TracedFloat> ActivationParameters(KernelTracer t, string name)
+    internal static TracedArray<TracedFloat> ActivationParameters(KernelTracer t, string name, SmvTracedActivation function, Activation? parameters)
     {
+        OperatorKind kind = Kind(function);
+        parameters ??= new Activation(kind);
+        if (function != SmvTracedActivation.None && parameters.Kind != kind)
+            throw new ConfigurationException($"The ActivationParameters are those of {parameters.Kind}, the activation is {function}; give parameters of the kind {kind}.");
         TracedArray<TracedFloat> array = t.ArrayParameter<TracedFloat>(name, 5);
-        ReadOnlySpan<float> values = [0.1f, 0.1f, 1.0507f, -1f, 1f];
+        ReadOnlySpan<float> values = [parameters.Slope, parameters.Alpha, parameters.Lambda, parameters.Minimum, parameters.Maximum];
         values.CopyTo(MemoryMarshal.Cast<byte, float>(array.Raw));
         return array;
     }
@@ -203,6 +210,17 @@ public static class SmvTracedKernels
     internal static Half[] Results(TracedArray<TracedHalf> host, int count) => MemoryMarshal.Cast<byte, Half>(host.Raw)[..count].ToArray();
 
     private static Half Pattern(int index, int step) => (Half)(((((index * step) + (index / 16)) % 16) - 8) / 16f);
+
+    private static OperatorKind Kind(SmvTracedActivation function) => function switch
+    {
+        SmvTracedActivation.LeakyRelu => OperatorKind.LReLU,
+        SmvTracedActivation.Elu => OperatorKind.ELU,
+        SmvTracedActivation.Selu => OperatorKind.SELU,
+        SmvTracedActivation.Tanh => OperatorKind.Tanh,
+        SmvTracedActivation.HardTanh => OperatorKind.HardTanh,
+        SmvTracedActivation.Sigmoid => OperatorKind.Sigmoid,
+        _ => OperatorKind.ReLU,
+    };
 
     private static (string Function, string Label) Names(SmvElementwiseKind kind) => kind switch
     {

@@ -1,3 +1,5 @@
+using Smaug.Core.Graphs;
+
 namespace Smaug.Accelerators.Smv.Traced;
 
 /// <summary>One tile of a convolution (NHWC; channels are padded to multiples of 8).</summary>
@@ -27,6 +29,8 @@ public sealed record SmvConvolutionShape
     public int Stride { get; init; } = 1;
     /// <summary>Activation applied when results are sent. Default none.</summary>
     public SmvTracedActivation Activation { get; init; }
+    /// <summary>Slope, alpha, lambda and bounds of <see cref="Activation"/>, of the same kind; null (default) = the defaults of its kind.</summary>
+    public Activation? ActivationParameters { get; init; }
     /// <summary>Add to the results in the scratchpad.</summary>
     public bool Accumulate { get; init; }
     /// <summary>First input channel the weights apply to.</summary>
@@ -77,6 +81,8 @@ public sealed record SmvMatrixMultiplyShape
     public int ResultStart { get; init; }
     /// <summary>Activation applied when results are sent. Default none.</summary>
     public SmvTracedActivation Activation { get; init; }
+    /// <summary>Slope, alpha, lambda and bounds of <see cref="Activation"/>, of the same kind; null (default) = the defaults of its kind.</summary>
+    public Activation? ActivationParameters { get; init; }
     /// <summary>Add to the results in the scratchpad.</summary>
     public bool Accumulate { get; init; }
     /// <summary>Transfer A first. Default true.</summary>
@@ -147,6 +153,8 @@ public sealed record SmvBatchNormShape
     public required int Channels { get; init; }
     /// <summary>Activation. Default none.</summary>
     public SmvTracedActivation Activation { get; init; }
+    /// <summary>Slope, alpha, lambda and bounds of <see cref="Activation"/>, of the same kind; null (default) = the defaults of its kind.</summary>
+    public Activation? ActivationParameters { get; init; }
     /// <summary>Sampling level, 0 (none) to 4.</summary>
     public int SamplingLevel { get; init; }
     /// <summary>Iterations of a sampled loop that are run. Default 1.</summary>

@@ -27,7 +27,7 @@ internal sealed class TracedBatchNorm(KernelTracer t, SmvBatchNormShape shape)
         TracedInt inputsPad = t.IntParameter("inputs_pad", nchw ? SmvTracedKernels.Padded(shape.Columns) - shape.Columns : padded - shape.Channels);
         TracedInt weightsStart = t.IntParameter("weights_start", 0), send = t.IntParameter("send_results", 1);
         TracedInt activation = t.IntParameter("act_function", (int)shape.Activation);
-        var activationParameters = SmvTracedKernels.ActivationParameters(t, "act_params");
+        var activationParameters = SmvTracedKernels.ActivationParameters(t, "act_params", shape.Activation, shape.ActivationParameters);
         var sampling = SmvTracedKernels.Sampling(t, shape.SamplingLevel, shape.SamplingIterations);
         var f = new Frame(inputs, weights, results, dims, hostInputs, hostWeights, channels, weightsPad, inputsPad, weightsStart, sampling);
         using (t.Begin(flat ? "smv_batch_norm_post_fc_nc_vec_fxp" : nchw ? "smv_batch_norm_post_conv_nchw_vec_fxp" : "smv_batch_norm_post_conv_nhwc_vec_fxp"))

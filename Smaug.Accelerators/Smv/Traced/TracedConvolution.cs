@@ -42,7 +42,7 @@ internal sealed class TracedConvolution(KernelTracer t, SmvConvolutionShape shap
         TracedInt readWeights = t.IntParameter("read_weights", shape.ReadWeights ? 1 : 0);
         TracedInt send = t.IntParameter("send_results", shape.SendResults ? 1 : 0);
         TracedInt activation = t.IntParameter("act_function", (int)shape.Activation);
-        var activationParameters = SmvTracedKernels.ActivationParameters(t, "act_params");
+        var activationParameters = SmvTracedKernels.ActivationParameters(t, "act_params", shape.Activation, shape.ActivationParameters);
         var sampling = SmvTracedKernels.Sampling(t, shape.SamplingLevel, shape.SamplingIterations);
 
         using (t.Begin("smv_conv3d_nhwc_vec_fxp"))

@@ -28,7 +28,7 @@ internal sealed class TracedMatrixMultiply(KernelTracer t, SmvMatrixMultiplyShap
         TracedInt aStart = t.IntParameter("a_start", shape.InputStart), resultStart = t.IntParameter("result_start", shape.ResultStart);
         TracedInt accumulate = t.IntParameter("accumulate", shape.Accumulate ? 1 : 0), readInputs = t.IntParameter("read_inputs", shape.ReadInputs ? 1 : 0);
         TracedInt send = t.IntParameter("send_results", shape.SendResults ? 1 : 0), activation = t.IntParameter("act_function", (int)shape.Activation);
-        var activationParameters = SmvTracedKernels.ActivationParameters(t, "act_params");
+        var activationParameters = SmvTracedKernels.ActivationParameters(t, "act_params", shape.Activation, shape.ActivationParameters);
         var sampling = SmvTracedKernels.Sampling(t, shape.SamplingLevel, shape.SamplingIterations);
 
         using (t.Begin("smv_matrix_multiply_transpose_nc_vec_fxp"))
