@@ -49,7 +49,7 @@ internal static class RunCommand
             Sampling = options.SamplingOf(parsed),
             RecordTimeline = parsed.GetValue(options.Out) is not null,
             Values = new FunctionalOptions { Observer = debugLevel >= 2 && computeValues ? result => RunDebug.WriteOutput(output, result) : null },
-            Progress = debugLevel >= 0 ? new RunDebug.Scheduling(output, graph) : null,
+            Progress = debugLevel >= 0 ? new RunDebug.Scheduling(output, plan, debugLevel, soc.Configuration.Accelerators.Count) : null,
         };
         RunResult result = LiveProgress.Show(output, run, r => soc.Run(plan, r, cancellationToken));
 

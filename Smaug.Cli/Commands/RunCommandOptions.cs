@@ -57,7 +57,7 @@ internal sealed class RunCommandOptions
 
     public Option<int> SampleNumber { get; } = new("--sample-num") { Description = "iterations of a sampled loop that are run (default 1)", DefaultValueFactory = _ => 1, HelpName = "N" };
 
-    public Option<int?> DebugLevel { get; } = new("--debug-level") { Description = "tell what is done: 0 operators, 1 tiles, 2 values too (without a number: 0)", Arity = ArgumentArity.ZeroOrOne, HelpName = "N" };
+    public Option<int?> DebugLevel { get; } = new("--debug-level") { Description = "tell what is done: 0 operators, 1 tiles and kernel launches, 2 values too (without a number: 0)", Arity = ArgumentArity.ZeroOrOne, HelpName = "N" };
 
     public Option<bool> DumpGraph { get; } = new("--dump-graph") { Description = "write NAME_dataflow_graph.dot for Graphviz into the current folder" };
 
