@@ -36,6 +36,12 @@ internal sealed class ModelArgument
         command.Add(Model);
         command.Add(Parameters);
         command.Add(Backend);
+
+        // A mistyped option would otherwise be taken for the parameter file.
+        Parameters.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.Tokens[0].Value.StartsWith('-')) result.AddError($"Unrecognized option '{result.Tokens[0].Value}'.");
+        });
     }
 
     /// <summary>Loads the model of a command line.</summary>
@@ -50,6 +56,7 @@ internal sealed class ModelArgument
     /// <exception cref="SmaugException">The model cannot be found or read.</exception>
     public static Graph Load(string model, string? parameters, string? backend, ModelOptions? options = null)
     {
+        if (model.Length == 0) throw new ConfigurationException("MODEL '': must be zoo:NAME (see 'smaug zoo') or a topology file (.pbtxt)");
         BackendTraits? traits = backend is null ? null : Backends.Get(backend);
         if (model.StartsWith(ZooPrefix, StringComparison.OrdinalIgnoreCase))
         {

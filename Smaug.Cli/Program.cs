@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Smaug.Core;
 
 namespace Smaug.Cli;
@@ -23,7 +24,7 @@ public static class Program
         {
             Command command = parsed.CommandResult.Command;
             string named = command is RootCommand ? "smaug" : $"smaug {command.Name}";
-            error.WriteLine($"smaug: {OneLine(parsed.Errors[0].Message)} (see '{named} --help')");
+            error.WriteLine($"smaug: {OneLine(Describe(parsed.Errors[0]))} (see '{named} --help')");
             return BadInput;
         }
 
@@ -46,6 +47,15 @@ public static class Program
             error.WriteLine("smaug: " + OneLine(exception.Message));
             return BadInput;
         }
+    }
+
+    /// <summary>The parser's message; where it names a .NET type, what should have been written instead.</summary>
+    private static string Describe(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Tokens.Count: 1 } given || !error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)) return error.Message;
+        Type type = Nullable.GetUnderlyingType(given.Option.ValueType) ?? given.Option.ValueType;
+        string kind = type == typeof(int) || type == typeof(long) ? "a whole number" : type == typeof(double) ? "a number" : "true or false";
+        return $"{given.Option.Name} {given.Tokens[0].Value}: must be {kind}";
     }
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ");

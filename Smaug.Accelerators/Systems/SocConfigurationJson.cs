@@ -38,10 +38,16 @@ public static class SocConfigurationJson
         catch (JsonException error)
         {
             string where = string.IsNullOrEmpty(error.Path) ? "" : $" (at {error.Path})";
-            string what = error.Message.Split(" Path: ")[0];
-            throw new InputFormatException(source, (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1, what + where, error);
+            throw new InputFormatException(source, (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1, Describe(error.Message) + where, error);
         }
     }
+
+    private static string Describe(string message) => message switch
+    {
+        _ when message.Contains("could not be mapped", StringComparison.Ordinal) => "an SoC has no such property; docs/soc.md lists what it has",
+        _ when message.Contains("could not be converted", StringComparison.Ordinal) => "a value of another kind is needed here; docs/soc.md shows which",
+        _ => message.Split(" Path: ")[0],
+    };
 
     private static void Overlay(JsonObject onto, JsonNode? from, string path, string source)
     {

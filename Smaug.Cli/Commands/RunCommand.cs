@@ -15,12 +15,6 @@ internal static class RunCommand
         var options = new RunCommandOptions();
         var command = new Command("run", "Run a model on a simulated SoC: what it computes, and where the time goes, operator by operator.");
         model.AddTo(command);
-
-        // A mistyped option would otherwise be taken for the parameter file.
-        model.Parameters.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.Tokens[0].Value.StartsWith('-')) result.AddError($"Unrecognized option '{result.Tokens[0].Value}'.");
-        });
         options.AddTo(command);
         command.SetAction((parseResult, cancellationToken) =>
         {

@@ -67,9 +67,9 @@ internal sealed class RunCommandOptions
 
     public Option<bool> NoValues { get; } = new("--no-values") { Description = "time only, without parameters or activations in memory" };
 
-    public Option<string> Json { get; } = new("--json") { Description = "write the report as JSON", HelpName = "FILE" };
+    public Option<string> Json { get; } = OutputOption.File("--json", "write the report as JSON");
 
-    public Option<string> Out { get; } = new("--out") { Description = "write report.json, report.html, timeline.json, tables and charts into a folder", HelpName = "DIR" };
+    public Option<string> Out { get; } = OutputOption.Folder("--out", "write report.json, report.html, timeline.json, tables and charts into a folder");
 
     public void AddTo(Command command)
     {

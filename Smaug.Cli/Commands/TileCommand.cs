@@ -16,7 +16,7 @@ internal static class TileCommand
     public static Command Create()
     {
         var model = new ModelArgument();
-        var json = new Option<string?>("--json") { Description = "also write tiles and launches to a JSON file (docs/tiling.md tells its fields)", HelpName = "FILE" };
+        var json = OutputOption.File("--json", "also write tiles and launches to a JSON file (docs/tiling.md tells its fields)");
         var accelerators = new Option<int>("--num-accels") { Description = "accelerators that share the launches, 1 to 8", HelpName = "N", DefaultValueFactory = _ => 1 };
         var scratchpad = new Option<int?>("--scratchpad") { Description = "bytes of float16 that each SMV scratchpad holds (default 32768)", HelpName = "BYTES" };
         var compatibility = new Option<bool>("--compatibility") { Description = "tile exactly as the original SMAUG does, defects included" };

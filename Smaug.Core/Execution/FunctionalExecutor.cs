@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using Smaug.Core.Graphs;
+using Smaug.Core.Tensors;
 
 namespace Smaug.Core.Execution;
 
 /// <summary>
 /// Computes the values of a network by walking its execution plan. Operators run one after the other in
 /// <see cref="OperatorOrder"/>; within an operator the backend may use several threads. A tensor is dropped when its last
-/// reader is done. Results are the same bits with any number of threads.
+/// reader is done, and its storage is used again by later tensors and later runs. Results are the same bits with any number
+/// of threads, and own their storage.
 /// </summary>
 /// <remarks>
 /// An operator is dead, and with it all its outputs, when one of its inputs is dead; <see cref="OperatorKind.Merge"/> only
@@ -18,6 +20,7 @@ public sealed class FunctionalExecutor
     private readonly ExecutionPlan _plan;
     private readonly ImmutableArray<int> _order;
     private readonly IBackend?[] _executors;
+    private readonly TensorPool _pool = new();
 
     /// <summary>Prepares the execution of a plan.</summary>
     /// <param name="plan">The plan.</param>
@@ -50,7 +53,7 @@ public sealed class FunctionalExecutor
         var compute = new ComputeOptions { Threads = options.Threads, CancellationToken = cancellationToken };
         compute.Validate();
         if (_order.IsEmpty) throw new ModelException($"graph '{_plan.Graph.Name}' has no operators");
-        var run = new FunctionalRun(_plan, _executors, options, compute);
+        var run = new FunctionalRun(_plan, _executors, options, compute, _pool);
         for (int i = 0; i < _order.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -18,7 +18,8 @@ public sealed record FunctionalOptions
 
     /// <summary>
     /// Called after each operator, in the order of execution, on the calling thread. When it is set, the tensors of Data
-    /// operators are fetched in their turn; otherwise only when their first reader runs.
+    /// operators are fetched in their turn; otherwise only when their first reader runs. The tensors it is given are valid
+    /// during the call only: copy what is needed later.
     /// </summary>
     public Action<OperatorResult>? Observer { get; init; }
 

@@ -11,15 +11,17 @@ internal sealed class FunctionalRun
     private readonly IBackend?[] _executors;
     private readonly FunctionalOptions _options;
     private readonly ComputeOptions _compute;
+    private readonly TensorPool _pool;
     private readonly Tensor?[][] _outputs;
     private readonly int[][] _readers;
 
-    public FunctionalRun(ExecutionPlan plan, IBackend?[] executors, FunctionalOptions options, ComputeOptions compute)
+    public FunctionalRun(ExecutionPlan plan, IBackend?[] executors, FunctionalOptions options, ComputeOptions compute, TensorPool pool)
     {
         _plan = plan;
         _executors = executors;
         _options = options;
         _compute = compute;
+        _pool = pool;
         ImmutableArray<Node> nodes = plan.Graph.Nodes;
         _outputs = new Tensor?[nodes.Length][];
         _readers = new int[nodes.Length][];
@@ -45,7 +47,7 @@ internal sealed class FunctionalRun
         }
         else
         {
-            isDead = !Compute(index, plan);
+            isDead = !Compute(index, plan, isLast);
             Release(plan.Node);
         }
 
@@ -53,7 +55,7 @@ internal sealed class FunctionalRun
         if (isLast) return;
         for (int i = 0; i < _outputs[index].Length; i++)
         {
-            if (_readers[index][i] == 0) _outputs[index][i] = null;
+            if (_readers[index][i] == 0) Drop(index, i);
         }
     }
 
@@ -65,7 +67,7 @@ internal sealed class FunctionalRun
     }
 
     /// <summary>Computes the outputs; false when the operator is dead.</summary>
-    private bool Compute(int index, OperatorPlan plan)
+    private bool Compute(int index, OperatorPlan plan, bool isLast)
     {
         Node node = plan.Node;
         var inputs = new Tensor?[node.Parents.Length];
@@ -82,14 +84,14 @@ internal sealed class FunctionalRun
         {
             case OperatorKind.Switch:
                 int taken = IsTrue(node, inputs[1]!) ? 1 : 0;
-                _outputs[index][taken] = Copy(inputs[0]!, node.Outputs[taken]);
+                _outputs[index][taken] = Copy(inputs[0]!, node.Outputs[taken], isLast);
                 break;
             case OperatorKind.Merge:
-                _outputs[index][0] = Copy(Array.Find(inputs, t => t is not null)!, node.Outputs[0]);
+                _outputs[index][0] = Copy(Array.Find(inputs, t => t is not null)!, node.Outputs[0], isLast);
                 break;
             default:
                 var outputs = new Tensor[node.Outputs.Length];
-                for (int i = 0; i < outputs.Length; i++) outputs[i] = new Tensor(node.Outputs[i]);
+                for (int i = 0; i < outputs.Length; i++) outputs[i] = Create(node.Outputs[i], isLast);
                 _executors[index]!.Run(plan, inputs!, outputs, _compute);
                 outputs.CopyTo(_outputs[index], 0);
                 break;
@@ -110,9 +112,18 @@ internal sealed class FunctionalRun
         foreach (NodeInput parent in node.Parents)
         {
             int index = _plan.Graph.IndexOf(parent.Node);
-            if (--_readers[index][parent.Output] == 0) _outputs[index][parent.Output] = null;
+            if (--_readers[index][parent.Output] == 0) Drop(index, parent.Output);
         }
     }
+
+    private void Drop(int index, int output)
+    {
+        if (_outputs[index][output] is { } tensor) _pool.Return(tensor);
+        _outputs[index][output] = null;
+    }
+
+    /// <summary>A tensor for an output. The result of the network outlives the run, so it has storage of its own.</summary>
+    private Tensor Create(TensorSpec spec, bool isResult) => isResult ? new Tensor(spec) : _pool.Rent(spec);
 
     private void Fetch(int index)
     {
@@ -135,9 +146,9 @@ internal sealed class FunctionalRun
         return predicate.Bytes[..predicate.Type.SizeInBytes()].IndexOfAnyExcept((byte)0) >= 0;
     }
 
-    private static Tensor Copy(Tensor source, TensorSpec spec)
+    private Tensor Copy(Tensor source, TensorSpec spec, bool isResult)
     {
-        var copy = new Tensor(spec);
+        Tensor copy = Create(spec, isResult);
         TensorCopy.Elements(copy, source);
         return copy;
     }

@@ -11,6 +11,7 @@ public static class AtomicFile
     /// <param name="write">Writes the content.</param>
     public static void Write(string path, Action<Stream> write)
     {
+        if (path.Length == 0) throw new ConfigurationException("a file to write has an empty name; give it one");
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         string temporary = full + "." + Guid.NewGuid().ToString("N")[..8] + ".tmp";

@@ -85,6 +85,7 @@ public static class ModelFile
         {
             if (node.Kind != OperatorKind.Data || names.Contains(node.Inputs[0].Name)) continue;
             if (graph.Parameters?.Find(node.Inputs[0]) is not null) continue;
+            if (names.Count == 0) throw new ModelException($"{path}: the file holds no parameters; give the file that was written with the topology");
             throw new ModelException($"{path}: there are no values for tensor '{node.Inputs[0].Name}' {node.Inputs[0].Shape} of {node}; the file has {names.Count} tensors ({string.Join(", ", parameters.Names.Take(5))}{(names.Count > 5 ? ", ..." : "")})");
         }
     }

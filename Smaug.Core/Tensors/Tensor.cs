@@ -8,25 +8,32 @@ namespace Smaug.Core.Tensors;
 /// </summary>
 public sealed class Tensor
 {
-    private readonly Memory<byte> _storage;
+    private const int Alignment = 64;
 
-    /// <summary>Creates a tensor of zeros.</summary>
+    /// <summary>The storage that one tensor may have.</summary>
+    internal static readonly int MaximumBytes = Array.MaxLength - Alignment;
+
+    private readonly TensorPool? _pool;
+    private TensorPool.Block? _block;
+    private Memory<byte> _storage;
+
+    /// <summary>Creates a tensor of zeros, which owns its storage.</summary>
     /// <exception cref="ModelException">The tensor is larger than 2 GiB.</exception>
     public Tensor(TensorSpec spec)
     {
+        int bytes = CheckedBytes(spec);
         Spec = spec;
-        long bytes = spec.StorageBytes;
-        if (bytes > Array.MaxLength - Alignment)
-        {
-            throw new ModelException($"tensor '{spec.Name}' {spec.Shape}: its values need {bytes} bytes, more than the {Array.MaxLength - Alignment} that one tensor may hold; run it without values");
-        }
-
-        byte[] array = GC.AllocateArray<byte>((int)bytes + Alignment, pinned: bytes >= 4096);
-        int offset = bytes >= 4096 ? AlignedOffset(array) : 0;
-        _storage = array.AsMemory(offset, (int)bytes);
+        _storage = Allocate(bytes, pinned: bytes >= 4096);
     }
 
-    private const int Alignment = 64;
+    /// <summary>Creates a tensor over zeroed storage of a pool, until it is taken back.</summary>
+    internal Tensor(TensorSpec spec, TensorPool.Block block, TensorPool pool)
+    {
+        Spec = spec;
+        _pool = pool;
+        _block = block;
+        _storage = block.Memory[..(int)spec.StorageBytes];
+    }
 
     /// <summary>Creates a tensor with given values.</summary>
     /// <typeparam name="T">The C# type of the element type.</typeparam>
@@ -119,11 +126,14 @@ public sealed class Tensor
     public TensorShape Shape => Spec.Shape;
 
     /// <summary>The stored bytes, padding included.</summary>
-    public Span<byte> Bytes => _storage.Span;
+    /// <exception cref="ModelException">The tensor was seen while a network ran, and its last reader is done.</exception>
+    public Span<byte> Bytes => Storage.Span;
 
     /// <summary>The stored elements, padding included, in row-major order.</summary>
     /// <typeparam name="T">The C# type of <see cref="Type"/>.</typeparam>
-    /// <exception cref="ModelException"><typeparamref name="T"/> is not the element type.</exception>
+    /// <exception cref="ModelException">
+    /// <typeparamref name="T"/> is not the element type, or the tensor was seen while a network ran and its last reader is done.
+    /// </exception>
     public Span<T> Span<T>() where T : unmanaged
     {
         if (typeof(T) != Type.ElementType())
@@ -131,7 +141,7 @@ public sealed class Tensor
             throw new ModelException($"tensor '{Name}' holds {Type}, not {typeof(T).Name}: ask for Span<{Type.ElementType().Name}>()");
         }
 
-        return MemoryMarshal.Cast<byte, T>(_storage.Span);
+        return MemoryMarshal.Cast<byte, T>(Storage.Span);
     }
 
     private static void RequireCount(TensorSpec spec, int count)
@@ -140,6 +150,36 @@ public sealed class Tensor
         {
             throw new ModelException($"tensor '{spec.Name}' {spec.Shape}: {count} values were given; it has {spec.Shape.Size} elements");
         }
+    }
+
+    private Memory<byte> Storage => _pool is null || _block is not null
+        ? _storage
+        : throw new ModelException($"tensor '{Name}' {Shape}: its values are gone, its storage belongs to another tensor now; copy what is needed while the observer is called");
+
+    /// <summary>Bytes of storage.</summary>
+    /// <exception cref="ModelException">They are more than a tensor may have.</exception>
+    internal static int CheckedBytes(TensorSpec spec)
+    {
+        long bytes = spec.StorageBytes;
+        if (bytes <= MaximumBytes) return (int)bytes;
+        throw new ModelException($"tensor '{spec.Name}' {spec.Shape}: its values need {bytes} bytes, more than the {MaximumBytes} that one tensor may hold; run it without values");
+    }
+
+    /// <summary>Zeroed storage, aligned when it is pinned.</summary>
+    internal static Memory<byte> Allocate(int bytes, bool pinned)
+    {
+        byte[] array = GC.AllocateArray<byte>(bytes + Alignment, pinned);
+        return array.AsMemory(pinned ? AlignedOffset(array) : 0, bytes);
+    }
+
+    /// <summary>Takes the block away from a tensor of the pool; null when it has none, or belongs elsewhere.</summary>
+    internal TensorPool.Block? TakeBlock(TensorPool pool)
+    {
+        if (_pool != pool) return null;
+        TensorPool.Block? block = _block;
+        _block = null;
+        _storage = default;
+        return block;
     }
 
     private static unsafe int AlignedOffset(byte[] pinned)

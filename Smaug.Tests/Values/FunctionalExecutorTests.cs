@@ -132,6 +132,27 @@ internal sealed class FunctionalExecutorTests
     }
 
     [Test]
+    public void A_result_keeps_its_values_when_the_executor_runs_again()
+    {
+        Graph graph = new GraphUnderTest().Data("a", -1, 2).Add("relu", OperatorKind.ReLU, "a").Add("sum", OperatorKind.EltwiseAdd, "relu", "a").Build();
+        var executor = new FunctionalExecutor(Planner.Plan(graph, Reference), Reference);
+        Tensor first = executor.Run().Output!;
+        executor.Run(new FunctionalOptions { Inputs = new Always(Tensor.FromValues<float>(GraphUnderTest.Vector("a/input0", 2), [5, 6])) });
+
+        Assert.That(first.ToArray<float>(), Is.EqualTo(new float[] { -1, 4 }));
+    }
+
+    [Test]
+    public void An_observed_tensor_cannot_be_read_after_its_last_reader()
+    {
+        Graph graph = new GraphUnderTest().Data("a", -1, 2).Add("relu", OperatorKind.ReLU, "a").Add("sum", OperatorKind.EltwiseAdd, "relu", "a").Build();
+        Tensor? kept = null;
+        Run(graph, new FunctionalOptions { Observer = r => { if (r.Plan.Node.Name == "relu") kept = r.Outputs[0]; } });
+
+        Assert.That(() => kept!.ToArray<float>(), Throws.InstanceOf<ModelException>().With.Message.Contains("its values are gone"));
+    }
+
+    [Test]
     public void Data_without_values_is_an_error_that_names_the_tensor()
     {
         Graph graph = new GraphUnderTest().Data("a", 1, 2).Add("relu", OperatorKind.ReLU, "a").Build().WithParameters(null);
