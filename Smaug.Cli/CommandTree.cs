@@ -9,10 +9,12 @@ internal static class CommandTree
     public static RootCommand Create() =>
         new("Design machine-learning hardware: build a model, tile it, and run it end to end on a simulated SoC.")
         {
+            AladdinCommand.Create(),
             RunCommand.Create(),
             ScaleSimCommand.Create(),
             SummaryCommand.Create(),
             TileCommand.Create(),
+            TraceCommand.Create(),
             ZooCommand.Create(),
         };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Smaug.Accelerators.Smv;
 using Smaug.Accelerators.Smv.Engine;
+using Smaug.Accelerators.Systems.Analytical;
 using Smaug.Accelerators.Systems.Session;
 using Smaug.Core;
 using Smaug.Core.Execution;
@@ -22,6 +23,7 @@ public sealed class SocBuilder
     private SmvEnergyModel? _energy;
     private AcceleratorFactory? _factory;
     private ICpuModel? _cpu;
+    private HostMemoryFactory _memory = (simulator, configuration) => new AnalyticalHostMemory(simulator, configuration);
 
     /// <summary>Starts from a configuration.</summary>
     /// <param name="configuration">What to start from; null for the defaults, the tutorial's SoC.</param>
@@ -73,6 +75,13 @@ public sealed class SocBuilder
         return this;
     }
 
+    /// <summary>Puts another memory system behind the ports of CPU and accelerators.</summary>
+    public SocBuilder WithMemory(HostMemoryFactory memory)
+    {
+        _memory = memory;
+        return this;
+    }
+
     /// <summary>Times the CPU's work with another model.</summary>
     public SocBuilder WithCpu(ICpuModel cpu)
     {
@@ -93,6 +102,6 @@ public sealed class SocBuilder
             new SmvBackend(new SmvOptions { ScratchpadBytes = _configuration.Accelerators.ScratchpadBytes }),
             new Smaug.Accelerators.Reference.ReferenceBackend(),
         ];
-        return new Soc(_configuration, new SocParts(factory, _cpu), backends);
+        return new Soc(_configuration, new SocParts(factory, _memory, _cpu), backends);
     }
 }

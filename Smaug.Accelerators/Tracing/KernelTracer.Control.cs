@@ -5,6 +5,9 @@ namespace Smaug.Accelerators.Tracing;
 /// <summary>Loops, branches, calls, transfers.</summary>
 public sealed partial class KernelTracer
 {
+    /// <summary>Conditional statements whose body is being run.</summary>
+    private readonly HashSet<(TracedFunction Function, string Name)> openIfs = [];
+
     /// <summary>
     /// A labelled loop from 0 to <paramref name="count"/>, as a compiler lays it out: a guard when the count is not
     /// constant, the body, and one conditional branch back. Directives of the configuration name it by function and label.
@@ -21,6 +24,17 @@ public sealed partial class KernelTracer
     {
         Branch(0, condition);
         if (condition.Value == 0) return false;
+        openIfs.Add((function, name));
+        Enter(function.Block(name + ".then", block.Depth));
+        return true;
+    }
+
+    /// <summary>Like <see cref="If"/>, for a condition that is 0.</summary>
+    public bool Unless(TracedInt condition, string name)
+    {
+        Branch(0, condition);
+        if (condition.Value != 0) return false;
+        openIfs.Add((function, name));
         Enter(function.Block(name + ".then", block.Depth));
         return true;
     }
@@ -28,12 +42,22 @@ public sealed partial class KernelTracer
     /// <summary>The end of an <see cref="If"/>, run in both cases.</summary>
     public void EndIf(string name)
     {
-        if (block.Name != name && block.Name.StartsWith(name, StringComparison.Ordinal)) Branch(0);
+        if (openIfs.Remove((function, name))) Branch(0);
         Enter(function.Block(name + ".end", block.Depth));
     }
 
     /// <summary>Starts another basic block at the current loop depth, without an instruction.</summary>
     public void Block(string name) => Enter(function.Block(name, block.Depth));
+
+    /// <summary>A branch on a loop's own line: what a compiler leaves of a test that it moved out of the loop.</summary>
+    public void LoopBranch(string label, TracedInt condition, string? inlinedFrom = null) => Branch(LineOf(label, inlinedFrom), condition);
+
+    /// <summary>A multi-way branch on a value.</summary>
+    public void Switch(TracedInt value)
+    {
+        Emit(TraceOpcode.Switch, 0);
+        Use(1, value);
+    }
 
     /// <summary>An unconditional branch that belongs to no loop.</summary>
     public void Jump() => Branch(0);

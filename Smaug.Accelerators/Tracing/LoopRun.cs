@@ -1,5 +1,18 @@
 namespace Smaug.Accelerators.Tracing;
 
+/// <summary>How a loop is entered.</summary>
+public enum LoopEntry
+{
+    /// <summary>A guard and a block before the body when the count is not constant, one branch when it is.</summary>
+    Automatic,
+
+    /// <summary>One branch, into the body.</summary>
+    Direct,
+
+    /// <summary>No branch: the body follows what is before.</summary>
+    Fallthrough,
+}
+
 /// <summary>What a compiler would have made of a loop; all fields may be left out.</summary>
 public readonly record struct LoopShape
 {
@@ -12,8 +25,14 @@ public readonly record struct LoopShape
     /// <summary>The condition that guards the loop, when it was computed earlier. Default: a comparison of the count with 0.</summary>
     public TracedInt? Guard { get; init; }
 
-    /// <summary>The loop always runs at least once and the compiler knows: no guard.</summary>
-    public bool NoGuard { get; init; }
+    /// <summary>How the loop is entered. Default: automatic.</summary>
+    public LoopEntry Entry { get; init; }
+
+    /// <summary>Computes the count in front of the loop, after the guard; the count given to the loop is not used.</summary>
+    public Func<TracedInt>? CountAfterGuard { get; init; }
+
+    /// <summary>What an iteration adds to the loop value. Default 1.</summary>
+    public int Step { get; init; }
 
     /// <summary>Instructions that do not change in the loop and were moved in front of it.</summary>
     public Action? Hoisted { get; init; }
@@ -33,12 +52,13 @@ public sealed class LoopRun
 {
     private readonly KernelTracer tracer;
     private readonly LoopShape shape;
-    private readonly TracedInt count;
+    private TracedInt count;
     private readonly string body;
     private readonly int line;
     private int depth;
     private int iteration = -1;
     private TracedInt next;
+    private TracedInt counter;
 
     internal LoopRun(KernelTracer tracer, int line, string label, TracedInt count, LoopShape shape)
     {
@@ -63,35 +83,39 @@ public sealed class LoopRun
         tracer.EnterBlock(body, depth + 1, loopBody: true);
         TracedInt phi = tracer.Phi(next);
         // A descending loop decrements at its head.
-        Current = shape.Descending ? phi + -1 : phi;
         counter = phi;
+        Current = shape.Descending ? phi + -1 : phi;
         return true;
     }
-
-    private TracedInt counter;
 
     private bool Start()
     {
         depth = tracer.Depth;
-        next = shape.Descending ? count : 0;
-        bool guarded = shape.Guard is not null || (!shape.NoGuard && !count.Source.IsConstant);
-        if (guarded)
+        bool runs = shape.Guard is { } g ? g.Value != 0 : count.Value > 0;
+        if (shape.Entry == LoopEntry.Direct)
+        {
+            if (shape.Guard is { } condition) tracer.Branch(line, condition);
+            else tracer.Branch(line);
+        }
+        else if (shape.Entry == LoopEntry.Automatic && (shape.Guard is not null || !count.Source.IsConstant))
         {
             tracer.Branch(line, shape.Guard ?? (TracedInt)0 < count);
-            if (count.Value <= 0)
+            if (!runs)
             {
                 Leave();
                 return false;
             }
             tracer.EnterBlock(shape.Preheader ?? body + ".lr.ph", depth, loopBody: false);
+            shape.Hoisted?.Invoke();
+            if (shape.CountAfterGuard is not null) count = shape.CountAfterGuard();
+            tracer.Branch(line);
         }
-        else if (count.Value <= 0)
+        else if (shape.Entry == LoopEntry.Automatic && runs)
         {
-            return false;
+            tracer.Branch(line);
         }
-        shape.Hoisted?.Invoke();
-        tracer.Branch(line);
-        return true;
+        next = shape.Descending ? count : 0;
+        return count.Value > 0;
     }
 
     private bool Advance()
@@ -106,7 +130,7 @@ public sealed class LoopRun
         }
         else
         {
-            next = Current + 1;
+            next = Current + (shape.Step == 0 ? 1 : shape.Step);
             TracedInt condition = shape.Continue?.Invoke() ?? next.EqualTo(count);
             more = next.Value < count.Value;
             tracer.Branch(line, condition);

@@ -66,6 +66,9 @@ public sealed class TracedArray<T> where T : struct, ITraced<T>
         return Storage.Tracer.Address(this, (long)index.Value * T.Bytes, index, 0, false);
     }
 
+    /// <summary>The pointer to a field of a structure (an address computation, also for the first one).</summary>
+    public TracedArray<T> Field(int index) => Storage.Tracer.Address(this, (long)index * T.Bytes, index, 0, false);
+
     /// <summary>The pointer to an element of a two-dimensional array (one address computation).</summary>
     public TracedArray<T> At(TracedInt row, TracedInt column, int columns) =>
         Storage.Tracer.Address(this, (((long)row.Value * columns) + column.Value) * T.Bytes, row, column, true);

@@ -55,6 +55,13 @@ public readonly struct TracedFloat : ITraced<TracedFloat>
     /// <summary>Quotient.</summary>
     public static TracedFloat operator /(TracedFloat a, TracedFloat b) => Make(TraceOpcode.FDiv, a, b, a.Value / b.Value);
 
+    /// <summary>The negated number (costed as a subtraction).</summary>
+    public TracedFloat Negate() => Source.Tracer is { } tracer ? tracer.Unary(TraceOpcode.FSub, this, new TracedFloat(-Value, default)) : -Value;
+
+    /// <summary>A whole number as a floating-point one (a conversion).</summary>
+    public static TracedFloat FromInt(TracedInt value) =>
+        value.Source.Tracer is { } tracer ? tracer.Unary(TraceOpcode.SIToFP, value, new TracedFloat(value.Value, default)) : value.Value;
+
     /// <summary>1 when smaller, else 0 (a comparison).</summary>
     public static TracedInt operator <(TracedFloat a, TracedFloat b) => Compare(a, b, a.Value < b.Value);
 

@@ -79,6 +79,12 @@ public readonly struct TracedInt : ITraced<TracedInt>
     /// <summary>1 when larger, else 0 (a comparison).</summary>
     public static TracedInt operator >(TracedInt a, TracedInt b) => Make(TraceOpcode.ICmp, a, b, a.Value > b.Value ? 1 : 0);
 
+    /// <summary>1 when smaller or equal, else 0 (a comparison).</summary>
+    public static TracedInt operator <=(TracedInt a, TracedInt b) => Make(TraceOpcode.ICmp, a, b, a.Value <= b.Value ? 1 : 0);
+
+    /// <summary>1 when larger or equal, else 0 (a comparison).</summary>
+    public static TracedInt operator >=(TracedInt a, TracedInt b) => Make(TraceOpcode.ICmp, a, b, a.Value >= b.Value ? 1 : 0);
+
     /// <summary>1 when equal, else 0 (a comparison).</summary>
     public TracedInt EqualTo(TracedInt other) => Make(TraceOpcode.ICmp, this, other, Value == other.Value ? 1 : 0);
 

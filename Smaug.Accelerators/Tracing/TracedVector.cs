@@ -49,6 +49,9 @@ public readonly struct TracedVector : ITraced<TracedVector>
     /// <summary>A constant with the same number in all lanes.</summary>
     public static TracedVector Constant(float value) => Vector256.Create(value);
 
+    /// <summary>The same number in all lanes (made in front of the loop by a compiler, so not traced).</summary>
+    public static TracedVector Splat(TracedFloat value) => new(Vector256.Create(value.Value), value.Source);
+
     /// <inheritdoc/>
     public static TracedVector Read(ReadOnlySpan<byte> memory, ValueSource source) => new(MemoryMarshal.Read<Vector256<float>>(memory), source);
 

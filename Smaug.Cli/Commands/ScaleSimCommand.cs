@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Smaug.Accelerators.Systolic;
-using Smaug.Accelerators.Systolic.Energy;
+using Smaug.Accelerators.Systolic.EnergyCounts;
 using Smaug.Accelerators.Systolic.Formats;
+using Smaug.Accelerators.Systolic.MultiCore;
 using Smaug.Core;
+using Smaug.Core.Formats;
 
 namespace Smaug.Cli.Commands;
 
@@ -72,6 +74,18 @@ internal sealed class ScaleSimCommand
         Description = "Write repeat counts and Accelergy action counts, and register accesses in the detailed report.",
     };
 
+    private readonly Option<int> _cores = new("--cores")
+    {
+        Description = "Cores that share every layer; with more than 1, MULTICORE_REPORT.csv is written instead of the reports.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string> _partition = new("--partition")
+    {
+        Description = "How layers are shared by the cores: ifmap, filter, constant (configured dataflow) or auto.",
+        DefaultValueFactory = _ => "auto",
+    };
+
     private readonly Option<int> _jobs = new("--jobs", "-j")
     {
         Description = "Layers simulated at the same time; 0 for all processors.",
@@ -89,11 +103,12 @@ internal sealed class ScaleSimCommand
     private Command Build()
     {
         _input.AcceptOnlyFromAmong("conv", "gemm");
+        _partition.AcceptOnlyFromAmong("ifmap", "filter", "constant", "auto");
         _saveTraces.AcceptOnlyFromAmong("Y", "N", "y", "n");
         var command = new Command("scalesim", "Simulate a topology on a systolic array, with SCALE-Sim's inputs, reports and traces.")
         {
             _config, _topology, _layout, _output, _input, _saveTraces, _compress, _version2, _strict, _fixQuirks,
-            _latencies, _define, _energy, _jobs, _quiet,
+            _latencies, _define, _energy, _cores, _partition, _jobs, _quiet,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -120,6 +135,7 @@ internal sealed class ScaleSimCommand
         foreach (string note in file.Notes.Concat(topology.Notes)) parsed.InvocationConfiguration.Error.WriteLine("note: " + note);
 
         string folder = Path.Combine(parsed.GetValue(_output)!, configuration.RunName);
+        if (parsed.GetValue(_cores) != 1) return RunCores(parsed, topology.Topology, configuration, folder, cancellation);
         bool saveTraces = parsed.GetValue(_saveTraces) is "Y" or "y";
         var repeats = new RepeatCounter?[topology.Topology.Layers.Length];
         SystolicRunOptions options = Options(parsed, configuration, cancellation) with
@@ -131,6 +147,30 @@ internal sealed class ScaleSimCommand
         if (parsed.GetValue(_energy))
             EnergyFiles.Write(result, [.. repeats.Select(counter => counter!.Counts)], file.DramRowWords ?? 1, folder);
         if (!parsed.GetValue(_quiet)) Print(parsed, result, topologyPath, saveTraces);
+        return 0;
+    }
+
+    private int RunCores(ParseResult parsed, SystolicTopology topology, SystolicConfiguration configuration, string folder, CancellationToken cancellation)
+    {
+        var cores = new MultiCoreConfiguration
+        {
+            Core = configuration,
+            Cores = parsed.GetValue(_cores),
+            Strategy = parsed.GetValue(_partition) switch
+            {
+                "ifmap" => PartitionStrategy.Ifmap,
+                "filter" => PartitionStrategy.Filter,
+                "constant" => PartitionStrategy.ConstantDataflow,
+                _ => PartitionStrategy.Automatic,
+            },
+        };
+        if (parsed.GetValue(_saveTraces) is "Y" or "y" || parsed.GetValue(_energy))
+            throw new ConfigurationException("--cores cannot be combined with traces (-s Y) or --energy; run a single core for them");
+        MultiCoreResult result = MultiCoreArray.Simulate(
+            topology, cores, new SystolicRunOptions { Parallelism = parsed.GetValue(_jobs), Cancellation = cancellation });
+        AtomicFile.WriteText(Path.Combine(folder, "MULTICORE_REPORT.csv"), result.ToCsv());
+        if (!parsed.GetValue(_quiet))
+            parsed.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cores.Cores} cores: {result.TotalCycles} cycles"));
         return 0;
     }
 

@@ -66,6 +66,7 @@ public static class RunReportCharts
             if (!tracks.Contains(span.Track)) tracks.Add(span.Track);
         }
 
+        tracks.Sort(StringComparer.Ordinal);
         const double height = 26;
         var canvas = new SvgCanvas(LabelWidth + PlotWidth + 20, Top + height * tracks.Count + 26);
         canvas.Text(4, 16, $"{report.Network} on {report.Soc}: timeline", size: 14);

@@ -3,7 +3,9 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
+using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Analytical;
 using Smaug.Zoo;
 
 namespace Smaug.Tests.Soc;
@@ -126,6 +128,13 @@ public class SocRunTests
     }
 
     [Test]
+    public void User_memory_system_stands_behind_the_ports()
+    {
+        RunReport report = Run(new SocBuilder().WithMemory((simulator, _) => new FlatMemory(simulator)));
+        Assert.That(report.Invocations.Sum(i => i.TransferIn.Picoseconds), Is.EqualTo(report.Invocations.Sum(i => (i.TransferInBytes + 4095) / 4096 * 100_000L)).Within(20).Percent);
+    }
+
+    [Test]
     public void Accelerator_that_fails_ends_the_run_with_its_error()
     {
         SocBuilder soc = new SocBuilder().WithAccelerator(_ => new BrokenAccelerator());
@@ -193,6 +202,21 @@ public class SocRunTests
             await context.Simulator.Delay(context.Clock.Cycles(100));
             return new KernelResult("instant", 0, 0, Energy.Zero);
         }
+    }
+
+    private sealed class FlatMemory(Simulator simulator) : IHostMemory
+    {
+        private readonly BandwidthLatencyMemory _memory = new(simulator, "flat", new BandwidthLatencyMemoryOptions { ReadLatency = 100.Nanoseconds(), BytesPerNanosecond = 1e6 });
+
+        public long DramReadBytes => 0;
+
+        public long DramWriteBytes => 0;
+
+        public MemoryPort CpuPort(int core) => _memory.Port;
+
+        public MemoryPort DmaPort(int accelerator) => _memory.Port;
+
+        public MemoryPort CoherencyPort(int accelerator) => _memory.Port;
     }
 
     private sealed class BrokenAccelerator : IAccelerator

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Smaug.Accelerators.Systolic;
-using Smaug.Accelerators.Systolic.Energy;
+using Smaug.Accelerators.Systolic.EnergyCounts;
 using Smaug.Accelerators.Systolic.Formats;
 using Smaug.Accelerators.Systolic.MultiCore;
 using Smaug.Tests.Infrastructure;

@@ -85,6 +85,15 @@ internal sealed class ScaleSimCommandTests
     }
 
     [Test]
+    public void Several_cores_write_their_own_report()
+    {
+        Infrastructure.Cli run = Run("--cores", "3", "--partition", "ifmap");
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(Files(), Is.EquivalentTo(new[] { "MULTICORE_REPORT.csv" }));
+        Assert.That(Run("--cores", "3", "-s", "Y").ExitCode, Is.EqualTo(2));
+    }
+
+    [Test]
     public void A_missing_file_is_named()
     {
         Infrastructure.Cli run = Infrastructure.Cli.Run("scalesim", "-c", Path.Combine(_folder, "none.cfg"), "-t", "none.csv");

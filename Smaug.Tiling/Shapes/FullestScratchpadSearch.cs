@@ -13,7 +13,7 @@ public sealed class FullestScratchpadSearch : ITileShapeSearch
     public TileShapes? Find(TilingProblem problem, OperandDims dims) => problem switch
     {
         ConvolutionProblem p => dims.Input == TilingDims.DimNCHW ? FreeConvolutionShapes.Find(p, dims) : ConvolutionShapes.Find(p, dims),
-        InnerProductProblem p => InnerProductShapes.Find(p, dims),
+        InnerProductProblem p => dims.Input == TilingDims.DimNCHW ? FreeInnerProductShapes.Find(p, dims) : InnerProductShapes.Find(p, dims),
         PoolingProblem p => dims.Input == TilingDims.DimNCHW ? FreePoolingShapes.Find(p, dims) : PoolingShapes.Find(p, dims),
         BatchNormProblem p => dims.Input == TilingDims.DimNCHW ? FreeBatchNormShapes.Find(p, dims) : BatchNormShapes.Find(p, dims),
         SoftmaxProblem p => Softmax(p, dims),

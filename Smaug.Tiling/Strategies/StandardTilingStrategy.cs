@@ -24,7 +24,7 @@ public sealed class StandardTilingStrategy : ITilingStrategy
         };
         if (first is not null) yield return first;
         if (problem.Compatibility) yield break;
-        if (problem is ConvolutionProblem or PoolingProblem or BatchNormProblem { IsAfterConvolution: true })
+        if (problem is ConvolutionProblem or InnerProductProblem or PoolingProblem or BatchNormProblem { IsAfterConvolution: true })
         {
             yield return new OperandDims(TilingDims.DimNCHW, problem is PoolingProblem ? TilingDims.None : TilingDims.DimNC, TilingDims.DimNCHW);
         }

@@ -102,7 +102,7 @@ public sealed class SmvAccelerator : IAccelerator
     }
 
     /// <summary>Computes for some cycles; what is left of a cycle is added to the next time.</summary>
-    private async Task Compute(double cycles)
+    private Wait Compute(double cycles)
     {
         _context.Enter(AcceleratorPhase.Compute);
         _remainder += cycles;
@@ -110,7 +110,7 @@ public sealed class SmvAccelerator : IAccelerator
         _remainder -= whole;
         SimTime time = _context.Clock.Cycles(whole);
         _computing += time;
-        if (whole > 0) await _context.Simulator.Delay(time);
+        return _context.Simulator.Delay(time);
     }
 
     private static string Name(SmvKernel kernel) => kernel switch

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Smaug.Accelerators.Systems.Analytical;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
@@ -15,7 +14,7 @@ internal sealed class HostCpu
     private readonly MemoryPort[] _ports;
     private readonly string[] _tracks;
 
-    public HostCpu(SocRun run, ICpuModel model, AnalyticalMemory memory)
+    public HostCpu(SocRun run, ICpuModel model, IHostMemory memory)
     {
         _run = run;
         _model = model;
@@ -25,7 +24,7 @@ internal sealed class HostCpu
         for (int i = 0; i < _ports.Length; i++)
         {
             _tracks[i] = i == 0 ? "CPU" : $"CPU {i}";
-            _ports[i] = new AnalyticalCpuPort(run.Simulator, _tracks[i], memory);
+            _ports[i] = memory.CpuPort(i);
         }
     }
 

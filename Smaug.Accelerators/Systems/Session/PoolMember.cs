@@ -3,7 +3,6 @@ using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
-using Smaug.Accelerators.Systems.Analytical;
 
 namespace Smaug.Accelerators.Systems.Session;
 
@@ -23,14 +22,14 @@ internal sealed class PoolMember : AcceleratorContext
     private SimTime _phaseStart;
     private string _operator = "";
 
-    private PoolMember(SocRun run, int index, AnalyticalMemory memory)
+    private PoolMember(SocRun run, int index, IHostMemory memory)
     {
         _run = run;
         Index = index;
         Simulator = run.Simulator;
         Clock = new Clock(Simulator, run.Configuration.Accelerators.Frequency);
-        _dma = new AnalyticalDmaPort(Simulator, $"accelerator {index} DMA", memory, run.Configuration.Accelerators);
-        _coherency = new AnalyticalCoherencyPort(Simulator, $"accelerator {index} coherency port", memory);
+        _dma = memory.DmaPort(index);
+        _coherency = memory.CoherencyPort(index);
         Idle = new Signal(Simulator, $"accelerator {index} is idle");
         Idle.Open();
         Track = $"accelerator {index}";
@@ -55,7 +54,7 @@ internal sealed class PoolMember : AcceleratorContext
 
     private string Track { get; }
 
-    public static PoolMember Create(SocRun run, int index, AnalyticalMemory memory, AcceleratorFactory factory)
+    public static PoolMember Create(SocRun run, int index, IHostMemory memory, AcceleratorFactory factory)
     {
         var member = new PoolMember(run, index, memory);
         member._accelerator = factory(member);

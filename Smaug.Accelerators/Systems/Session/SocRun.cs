@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Smaug.Accelerators.Systems.Analytical;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
@@ -16,7 +15,7 @@ internal sealed class SocRun
     private readonly IReadOnlySet<string> _dead;
     private readonly HostCpu _cpu;
     private readonly PoolMember[] _pool;
-    private readonly AnalyticalMemory _memory;
+    private readonly IHostMemory _memory;
     private readonly HashSet<OperatorKind> _kindsSeen = [];
     private readonly ImmutableArray<OperatorReport>.Builder _operators = ImmutableArray.CreateBuilder<OperatorReport>();
     private bool _hasPrepared;
@@ -29,7 +28,7 @@ internal sealed class SocRun
         MemoryPolicy = plan.Graph.MemoryPolicy;
         _plan = plan;
         _dead = dead;
-        _memory = new AnalyticalMemory(configuration.Memory);
+        _memory = parts.Memory(Simulator, configuration);
         Body = new BodyClock(Simulator);
         Timeline = options.RecordTimeline ? new TimelineRecorder() : null;
         _cpu = new HostCpu(this, parts.Cpu ?? configuration.Cpu.Costs, _memory);
@@ -214,7 +213,7 @@ internal sealed class SocRun
             Invocations = [.. Invocations],
             AcceleratorUse = [.. _pool.Select(p => new AcceleratorReport(p.Index, p.Invocations, p.Busy, p.Energy))],
             AnyAcceleratorBusy = Body.AnyBusy,
-            Traffic = new TrafficReport(inBytes, outBytes, _cpu.ReadBytes, _cpu.WriteBytes, _memory.ReadBytes, _memory.WriteBytes),
+            Traffic = new TrafficReport(inBytes, outBytes, _cpu.ReadBytes, _cpu.WriteBytes, _memory.DramReadBytes, _memory.DramWriteBytes),
             Timeline = Timeline?.ToImmutable() ?? [],
             Notes = RunNotes.Of(this, _plan),
         };
@@ -223,5 +222,6 @@ internal sealed class SocRun
 
 /// <summary>The replaceable parts of an SoC that a configuration cannot express.</summary>
 /// <param name="Accelerator">Makes the accelerators.</param>
+/// <param name="Memory">Makes the memory system of a run.</param>
 /// <param name="Cpu">Costs of CPU work; null for those of the configuration.</param>
-internal sealed record SocParts(AcceleratorFactory Accelerator, ICpuModel? Cpu);
+internal sealed record SocParts(AcceleratorFactory Accelerator, HostMemoryFactory Memory, ICpuModel? Cpu);

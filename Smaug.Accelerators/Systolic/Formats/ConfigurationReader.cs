@@ -17,6 +17,7 @@ internal sealed class ConfigurationReader(IniFile file, ScaleSimVersion version,
 
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _notes = [];
+    private readonly List<string> _missing = [];
 
     private bool IsV3 => version == ScaleSimVersion.V3;
 
@@ -66,6 +67,7 @@ internal sealed class ConfigurationReader(IniFile file, ScaleSimVersion version,
         configuration.Validate();
         string? topology = Text("network_presets", "TopologyCsvLoc", false)?.Trim('"', '\'');
         int? rowWords = file.Find(Presets, "DRAM_row_size") is null ? null : Integer(Presets, "DRAM_row_size", false, 0);
+        if (_missing.Count > 0) _notes.Add($"{file.Source}: missing keys take their defaults: {string.Join(", ", _missing)}");
         NoteUnknownKeys();
         return new ConfigurationFileContent(configuration, topology, rowWords, [.. _notes]);
     }
@@ -198,7 +200,7 @@ internal sealed class ConfigurationReader(IniFile file, ScaleSimVersion version,
         bool basic = section is "general" or Presets or Run
             && key is not ("ReadRequestBuffer" or "WriteRequestBuffer" or "UseRamulatorTrace");
         if (basic || strict) throw new InputFormatException(file.Source, 0, 0, $"key {key} is missing; add it to section [{section}]");
-        _notes.Add($"{file.Source}: key {key} of section [{section}] is missing; its default is taken");
+        _missing.Add(key);
         return null;
     }
 

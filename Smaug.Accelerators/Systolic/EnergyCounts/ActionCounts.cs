@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace Smaug.Accelerators.Systolic.Energy;
+namespace Smaug.Accelerators.Systolic.EnergyCounts;
 
 /// <summary>How often a component does something. Counts can be negative or fractional: a flaw of the method, kept as it is.</summary>
 /// <param name="Component">Component, for example <c>ifmap_glb</c>; <c>PE[*].mac</c> stands for every processing element.</param>

@@ -1,4 +1,4 @@
-namespace Smaug.Accelerators.Systolic.Energy;
+namespace Smaug.Accelerators.Systolic.EnergyCounts;
 
 /// <summary>Energy per action of each kind of component, in picojoules. Idle costs nothing unless set.</summary>
 public sealed record EnergyTable

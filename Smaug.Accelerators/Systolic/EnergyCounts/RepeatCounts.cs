@@ -1,4 +1,4 @@
-namespace Smaug.Accelerators.Systolic.Energy;
+namespace Smaug.Accelerators.Systolic.EnergyCounts;
 
 /// <summary>
 /// Accesses that hit a memory row of five words which the same or one of the two previous trace rows accessed; they cost less

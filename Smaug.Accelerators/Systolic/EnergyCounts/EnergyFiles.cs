@@ -3,7 +3,7 @@ using System.Text;
 using Smaug.Accelerators.Systolic.Formats;
 using Smaug.Core.Formats;
 
-namespace Smaug.Accelerators.Systolic.Energy;
+namespace Smaug.Accelerators.Systolic.EnergyCounts;
 
 /// <summary>The files of SCALE-Sim's energy branch.</summary>
 public static class EnergyFiles

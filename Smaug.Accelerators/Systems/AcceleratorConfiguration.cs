@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using Smaug.Core;
+using Smaug.Core.Units;
+
+namespace Smaug;
+
+/// <summary>The accelerators of the pool and how they reach host memory.</summary>
+public sealed record AcceleratorConfiguration
+{
+    /// <summary>Accelerators in the pool; 1 to 8, default 1.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>Clock of the accelerators; default 1 GHz.</summary>
+    [JsonPropertyName("frequencyHertz")]
+    public Frequency Frequency { get; init; } = Frequency.FromGigahertz(1);
+
+    /// <summary>
+    /// Time to flush or invalidate one cache line before a DMA transfer; default 12 ns. It costs whole accelerator cycles,
+    /// rounded down; for stores as for loads.
+    /// </summary>
+    [JsonPropertyName("flushPerLineNanoseconds")]
+    public SimTime FlushPerLine { get; init; } = SimTime.FromNanoseconds(12);
+
+    /// <summary>Whether caches need no flush before a DMA transfer; default false.</summary>
+    public bool IgnoreCacheFlush { get; init; }
+
+    /// <summary>Whether a DMA transfer starts when its own lines are flushed; otherwise when all waiting ones are. Default true.</summary>
+    public bool PipelinedDma { get; init; } = true;
+
+    /// <summary>Whether lines are invalidated before a DMA store, which reads each of them; default true.</summary>
+    public bool InvalidateOnStore { get; init; } = true;
+
+    /// <summary>Cache lines that a DMA engine may have under way; 1 to 1,024, default 16.</summary>
+    public int MaxDmaRequests { get; init; } = 16;
+
+    /// <summary>Cycles from activation to the first transfer request; default 7, measured.</summary>
+    public int ActivationCycles { get; init; } = 7;
+
+    /// <summary>
+    /// Cycles from the end of a kernel until the CPU is awake: write of the finish flag through the coherent caches and its
+    /// acknowledgement; default 14, measured.
+    /// </summary>
+    public int FinishCycles { get; init; } = 14;
+
+    /// <summary>Bytes of one scratchpad in host elements; default 32 KiB. An SMV engine has three.</summary>
+    public int ScratchpadBytes { get; init; } = 32768;
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ConfigurationException">A value is out of its range.</exception>
+    public void Validate()
+    {
+        Require.Range("Accelerators.Count", Count, 1, 8);
+        Require.Clock("Accelerators.Frequency", Frequency);
+        if (FlushPerLine < SimTime.Zero) throw new ConfigurationException($"Accelerators.FlushPerLine = {FlushPerLine}: must be 0 or more");
+        Require.Range("Accelerators.MaxDmaRequests", MaxDmaRequests, 1, 1024);
+        Require.Range("Accelerators.ActivationCycles", ActivationCycles, 0, 1_000_000);
+        Require.Range("Accelerators.FinishCycles", FinishCycles, 0, 1_000_000);
+        Require.Range("Accelerators.ScratchpadBytes", ScratchpadBytes, 16, 1 << 30);
+    }
+
+    /// <summary>Accelerator cycles to flush one line: the time in whole cycles, rounded down.</summary>
+    internal long FlushCyclesPerLine => IgnoreCacheFlush ? 0 : FlushPerLine.Picoseconds / Frequency.PeriodPicoseconds;
+}

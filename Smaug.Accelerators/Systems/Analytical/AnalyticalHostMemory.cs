@@ -1,0 +1,38 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+
+namespace Smaug.Accelerators.Systems.Analytical;
+
+/// <summary>The analytical memory system of an SoC: its shared part and a port for each requester.</summary>
+internal sealed class AnalyticalHostMemory : IHostMemory
+{
+    private readonly AnalyticalMemory _memory;
+    private readonly MemoryPort[] _cpu;
+    private readonly MemoryPort[] _dma;
+    private readonly MemoryPort[] _coherency;
+
+    public AnalyticalHostMemory(Simulator simulator, SocConfiguration configuration)
+    {
+        _memory = new AnalyticalMemory(configuration.Memory);
+        AcceleratorConfiguration accelerators = configuration.Accelerators;
+        _cpu = new MemoryPort[configuration.Cpu.Threads];
+        _dma = new MemoryPort[accelerators.Count];
+        _coherency = new MemoryPort[accelerators.Count];
+        for (int i = 0; i < _cpu.Length; i++) _cpu[i] = new AnalyticalCpuPort(simulator, $"CPU {i}", _memory);
+        for (int i = 0; i < _dma.Length; i++)
+        {
+            _dma[i] = new AnalyticalDmaPort(simulator, $"accelerator {i} DMA", _memory, accelerators);
+            _coherency[i] = new AnalyticalCoherencyPort(simulator, $"accelerator {i} coherency port", _memory);
+        }
+    }
+
+    public long DramReadBytes => _memory.ReadBytes;
+
+    public long DramWriteBytes => _memory.WriteBytes;
+
+    public MemoryPort CpuPort(int core) => _cpu[core];
+
+    public MemoryPort DmaPort(int accelerator) => _dma[accelerator];
+
+    public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator];
+}

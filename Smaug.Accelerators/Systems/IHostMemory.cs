@@ -1,0 +1,38 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+
+namespace Smaug;
+
+/// <summary>
+/// The memory system of an SoC, as the CPU and the accelerators see it: a port for each of them. A request is a block of
+/// consecutive bytes that may cross lines and pages; the port answers when the whole block has been moved. Implementations:
+/// the analytical model of <see cref="HostMemoryConfiguration"/>; a user's own, composed of caches, DMA engines and DRAM.
+/// </summary>
+public interface IHostMemory
+{
+    /// <summary>
+    /// The data port of a CPU core, which answers after the stalls that the block costs the core. A
+    /// <see cref="MemoryCommand.Prefetch"/> stands for reads whose misses the core hides: it moves the lines but stalls nobody.
+    /// </summary>
+    /// <param name="core">Index of the core, from 0.</param>
+    MemoryPort CpuPort(int core);
+
+    /// <summary>The port of an accelerator's DMA engine; a request has at most 4 KiB, and its flush is part of its time.</summary>
+    /// <param name="accelerator">Index in the pool, from 0.</param>
+    MemoryPort DmaPort(int accelerator);
+
+    /// <summary>The coherency port of an accelerator.</summary>
+    /// <param name="accelerator">Index in the pool, from 0.</param>
+    MemoryPort CoherencyPort(int accelerator);
+
+    /// <summary>Bytes read from DRAM so far.</summary>
+    long DramReadBytes { get; }
+
+    /// <summary>Bytes written to DRAM so far.</summary>
+    long DramWriteBytes { get; }
+}
+
+/// <summary>Makes the memory system for one run.</summary>
+/// <param name="simulator">The simulation of the run.</param>
+/// <param name="configuration">The SoC.</param>
+public delegate IHostMemory HostMemoryFactory(Simulator simulator, SocConfiguration configuration);

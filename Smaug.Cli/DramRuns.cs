@@ -1,0 +1,290 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Smaug.Core.Formats;
+using Smaug.Core.Units;
+using Smaug.Memory.Dram;
+using Smaug.Memory.Dram.Command;
+using Smaug.Memory.Dram.Power;
+using Smaug.Memory.Dram.Standards;
+using Smaug.Memory.Dram.Traces;
+using Smaug.Memory.Dram.Transaction;
+
+namespace Smaug.Cli;
+
+/// <summary>The files that <c>smaug dram</c> writes; null: not asked for.</summary>
+internal sealed record DramFiles(string? Json, string? Requests, string? Commands);
+
+/// <summary>Runs of <c>smaug dram</c> and what they print.</summary>
+internal static class DramRuns
+{
+    public static void Run(DramConfiguration configuration, string trace, string? currents, DramFiles files, TextWriter output,
+        CancellationToken cancellation)
+    {
+        configuration.Validate();
+        CommandEnergyMeter? meter = currents is null ? null : Meter(configuration, currents);
+        using DramTraceReader reader = DramTraceReader.Open(trace);
+        DramMemory? memory = null;
+        long requestCount = 0;
+        WithFile(files.Requests, requests => WithFile(files.Commands, commands =>
+        {
+            var log = new CommandLog(configuration, requests, commands, meter);
+            memory = new DramMemory(configuration, log, commands is null && meter is null ? null : log);
+            log.WriteHeaders();
+            var run = new DramTraceRun(memory, reader);
+            run.ToEnd(DramProgress.For(output), cancellation);
+            requestCount = run.Requests;
+        }));
+        List<(string Name, object Value)> figures = Figures(memory!, requestCount);
+        if (meter is not null) AddEnergy(figures, meter.Report(memory!.Cycle));
+        Print(output, figures);
+        WriteJson(files.Json, figures, memory!.Statistics.Histogram);
+    }
+
+    public static void Run(TransactionConfiguration configuration, string trace, bool wrap, DramFiles files, TextWriter output,
+        CancellationToken cancellation)
+    {
+        configuration.Validate();
+        TransactionEnergyMeter? meter = configuration.Currents.IsGiven ? new TransactionEnergyMeter(configuration) : null;
+        using DramTraceReader reader = DramTraceReader.Open(trace);
+        TransactionTraceRun? run = null;
+        WithFile(files.Requests, requests => WithFile(files.Commands, commands =>
+        {
+            var log = new TransactionLog(requests, commands, meter);
+            log.WriteHeaders();
+            run = new TransactionTraceRun(configuration, reader, wrapAddresses: wrap, log: log, observer: log);
+            run.ToEnd(DramProgress.For(output), cancellation);
+        }));
+        List<(string Name, object Value)> figures = Figures(run!);
+        if (meter is not null) AddEnergy(figures, meter.Report(run!.Controller.Now));
+        Print(output, figures);
+        WriteJson(files.Json, figures, null);
+    }
+
+    private static CommandEnergyMeter Meter(DramConfiguration configuration, string currents)
+    {
+        DramEnergyParameters parameters = DramEnergyParameters.From(TransactionPresets.Get(currents)) with
+        {
+            RefreshCycles = configuration.Preset.RefreshCycles,
+        };
+        return new CommandEnergyMeter(configuration, parameters);
+    }
+
+    private static List<(string Name, object Value)> Figures(DramMemory memory, long requests)
+    {
+        DramStatistics s = memory.Statistics;
+        double seconds = memory.TimeOf(memory.Cycle).Seconds;
+        return
+        [
+            ("preset", memory.Configuration.Preset.Name),
+            ("rules", memory.Configuration.Preset.Rules == DramRules.Ramulator1 ? "ramulator1" : "ramulator2"),
+            ("channels", (long)memory.Configuration.Channels),
+            ("ranks", (long)memory.Configuration.EffectiveRanks),
+            ("capacity_bytes", memory.Configuration.CapacityBytes),
+            ("cycles", memory.Cycle),
+            ("time_ps", memory.TimeOf(memory.Cycle).Picoseconds),
+            ("active_cycles", memory.ActiveCycles),
+            ("requests", requests),
+            ("reads", s.Reads),
+            ("writes", s.Writes),
+            ("row_hits", s.RowHits),
+            ("row_misses", s.RowMisses),
+            ("row_conflicts", s.RowConflicts),
+            ("useless_activates", s.UselessActivates),
+            ("reads_forwarded", s.ReadsForwarded),
+            ("writes_coalesced", s.WritesCoalesced),
+            ("refreshes", s.Refreshes),
+            ("write_clock_synchronizations", s.Synchronizations),
+            ("read_latency_average_cycles", s.ReadLatencyAverage),
+            ("read_latency_max_cycles", s.ReadLatencyMax),
+            ("read_latency_p99_cycles", s.Histogram.Percentile(0.99)),
+            ("queue_length_average", memory.Cycle == 0 ? 0.0 : (double)s.QueueLengthSum / memory.Cycle),
+            ("bandwidth_bytes_per_second", seconds == 0 ? 0.0 : s.TransactionBytes / seconds),
+            ("peak_bandwidth_bytes_per_second", memory.Configuration.PeakBytesPerSecond),
+        ];
+    }
+
+    private static List<(string Name, object Value)> Figures(TransactionTraceRun run)
+    {
+        TransactionStatistics s = run.Controller.Statistics;
+        double seconds = s.LastResponse.Seconds;
+        return
+        [
+            ("preset", run.Controller.Configuration.Name),
+            ("rules", "gem5"),
+            ("capacity_bytes", run.Controller.Configuration.CapacityBytes),
+            ("time_ps", s.LastResponse.Picoseconds),
+            ("requests", run.Requests),
+            ("reads", s.ReadPackets),
+            ("writes", s.WritePackets),
+            ("read_bursts", s.ReadBursts),
+            ("write_bursts", s.WriteBursts),
+            ("reads_served_by_write_queue", s.ReadsServedByWriteQueue),
+            ("write_bursts_merged", s.MergedWriteBursts),
+            ("read_row_hits", s.ReadRowHits),
+            ("write_row_hits", s.WriteRowHits),
+            ("refreshes", s.Refreshes),
+            ("writes_left_in_queue", (long)run.Controller.QueuedWrites),
+            ("read_latency_average_ps", s.ReadPackets == 0 ? 0.0 : (double)s.ReadLatencySum.Picoseconds / s.ReadPackets),
+            ("bandwidth_bytes_per_second", seconds == 0 ? 0.0 : (s.BytesRead + s.BytesWritten) / seconds),
+            ("peak_bandwidth_bytes_per_second", run.Controller.Configuration.PeakBytesPerSecond),
+        ];
+    }
+
+    private static void AddEnergy(List<(string Name, object Value)> figures, DramEnergyReport energy)
+    {
+        figures.Add(("energy_activate_pj", energy.Activate.Picojoules));
+        figures.Add(("energy_precharge_pj", energy.Precharge.Picojoules));
+        figures.Add(("energy_read_pj", energy.Read.Picojoules));
+        figures.Add(("energy_write_pj", energy.Write.Picojoules));
+        figures.Add(("energy_refresh_pj", energy.Refresh.Picojoules));
+        figures.Add(("energy_active_standby_pj", energy.ActiveStandby.Picojoules));
+        figures.Add(("energy_precharge_standby_pj", energy.PrechargeStandby.Picojoules));
+        figures.Add(("energy_total_pj", energy.Total.Picojoules));
+    }
+
+    private static void Print(TextWriter output, List<(string Name, object Value)> figures)
+    {
+        foreach ((string name, object value) in figures)
+        {
+            string text = value is double number ? number.ToString("0.######", CultureInfo.InvariantCulture)
+                : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+            output.WriteLine($"{name,-34} {text}");
+        }
+    }
+
+    private static void WriteJson(string? path, List<(string Name, object Value)> figures, LatencyHistogram? histogram)
+    {
+        if (path is null) return;
+        AtomicFile.Write(path, stream =>
+        {
+            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+            json.WriteStartObject();
+            foreach ((string name, object value) in figures)
+            {
+                if (value is long whole) json.WriteNumber(name, whole);
+                else if (value is double number) json.WriteNumber(name, number);
+                else json.WriteString(name, (string)value);
+            }
+
+            if (histogram is not null)
+            {
+                json.WriteStartObject("read_latency_histogram_cycles");
+                foreach ((long cycles, long count) in histogram.Bins) json.WriteNumber(cycles.ToString(CultureInfo.InvariantCulture), count);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        });
+    }
+
+    private static void WithFile(string? path, Action<StreamWriter?> write)
+    {
+        if (path is null)
+        {
+            write(null);
+            return;
+        }
+
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+            write(writer);
+        });
+    }
+
+    private sealed class CommandLog(DramConfiguration configuration, StreamWriter? requests, StreamWriter? commands, CommandEnergyMeter? meter)
+        : IDramListener, IDramCommandObserver
+    {
+        private readonly DramPreset _preset = configuration.Preset;
+        private readonly int[] _counts = [.. configuration.Preset.Counts.Select((c, level) =>
+            level == 1 && configuration.Preset.Levels[1] == "Rank" ? configuration.EffectiveRanks : c)];
+
+        public void WriteHeaders()
+        {
+            requests?.WriteLine("request,type,address,channel,arrive,depart,delivered,outcome");
+            commands?.WriteLine($"cycle,command,{string.Join(',', _preset.Levels)}");
+        }
+
+        public void OnCompleted(in DramCompletion c) => requests?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{c.Tag},{(c.IsWrite ? 'W' : 'R')},0x{c.Address:x},{c.Channel},{c.Arrive},{c.Depart},{c.Delivered},{OutcomeName(c.Outcome)}"));
+
+        public void OnCommand(in DramCommandRecord c)
+        {
+            meter?.OnCommand(in c);
+            if (commands is null) return;
+            bool all = c.Command is DramCommandKind.PrechargeAll or DramCommandKind.Refresh;
+            string fields = "";
+            int rest = c.Bank;
+            for (int level = _preset.BankLevel; level >= 1; level--)
+            {
+                fields = string.Create(CultureInfo.InvariantCulture, $",{(all && level > 1 ? -1 : rest % _counts[level])}{fields}");
+                rest /= _counts[level];
+            }
+
+            commands.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{c.Cycle},{_preset.CommandNames[c.Command]},{c.Channel}{fields},{c.Row},{c.Column}"));
+        }
+
+        private static string OutcomeName(DramOutcome outcome) => outcome switch
+        {
+            DramOutcome.Hit => "hit",
+            DramOutcome.Miss => "miss",
+            DramOutcome.Conflict => "conflict",
+            DramOutcome.Forwarded => "forwarded",
+            DramOutcome.Coalesced => "coalesced",
+            _ => "",
+        };
+    }
+
+    private sealed class TransactionLog(StreamWriter? requests, StreamWriter? commands, TransactionEnergyMeter? meter)
+        : ITransactionListener, ITransactionObserver
+    {
+        public void WriteHeaders()
+        {
+            requests?.WriteLine("request,type,address,accepted_ps,response_ps");
+            commands?.WriteLine("time_ps,command,rank,bank");
+        }
+
+        public void OnResponse(in TransactionResponse r) => requests?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{r.Tag},{(r.IsWrite ? 'W' : 'R')},0x{r.Address:x},{r.Accepted.Picoseconds},{r.Time.Picoseconds}"));
+
+        public void OnRetry(bool isWrite)
+        {
+        }
+
+        public void OnBurst(in BurstRecord burst) => meter?.OnBurst(in burst);
+
+        public void OnRefreshDone(int rank, SimTime time) => meter?.OnRefreshDone(rank, time);
+
+        public void OnCommand(DramCommandKind command, SimTime time, int rank, int bank)
+        {
+            meter?.OnCommand(command, time, rank, bank);
+            commands?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.Picoseconds},{Name(command)},{rank},{bank}"));
+        }
+
+        private static string Name(DramCommandKind command) => command switch
+        {
+            DramCommandKind.Activate => "ACT",
+            DramCommandKind.Precharge => "PRE",
+            DramCommandKind.Read => "RD",
+            DramCommandKind.Write => "WR",
+            _ => "REF",
+        };
+    }
+}
+
+/// <summary>One line on the terminal that says how far a trace is; nothing where the output is not a terminal.</summary>
+internal sealed class DramProgress(TextWriter output) : IProgress<DramTraceProgress>
+{
+    public static DramProgress? For(TextWriter output) =>
+        ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected ? new DramProgress(output) : null;
+
+    public void Report(DramTraceProgress value)
+    {
+        string share = value.TotalBytes > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * value.BytesRead / value.TotalBytes:0} %, ")
+            : "";
+        output.Write(string.Create(CultureInfo.InvariantCulture, $"\r{share}{value.Requests} requests, cycle {value.Cycle}   \r"));
+    }
+}

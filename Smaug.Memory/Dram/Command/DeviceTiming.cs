@@ -1,0 +1,154 @@
+using Smaug.Memory.Dram.Standards;
+
+namespace Smaug.Memory.Dram.Command;
+
+/// <summary>
+/// Earliest legal cycle of every command at every node of one channel (channel, rank, bank group, bank), kept in one flat
+/// array. Issuing a command raises the entries that its constraints name; whether a command is legal is a maximum over the
+/// few nodes on the path to its bank.
+/// </summary>
+internal sealed class DeviceTiming
+{
+    public const int Kinds = (int)DramCommandKind.Other;
+    private const long Unrestricted = -1;
+
+    private readonly Entry[][] _fromCommand = new Entry[Kinds][];
+    private readonly int[][] _levelsTo = new int[Kinds][];
+    private readonly int[] _shift;
+    private readonly int[] _base;
+    private readonly int[] _children;
+    private readonly long[] _next;
+    private readonly long[] _history;
+
+    public DeviceTiming(DramPreset preset, int[] counts, bool autoPrecharge)
+    {
+        int levels = preset.BankLevel + 1;
+        _shift = new int[levels];
+        _base = new int[levels];
+        _children = counts[..levels];
+        int banks = 1;
+        for (int level = levels - 1; level >= 0; level--)
+        {
+            _shift[level] = int.Log2(banks);
+            banks *= level == 0 ? 1 : counts[level];
+        }
+
+        int nodes = 0;
+        for (int level = 0; level < levels; level++)
+        {
+            _base[level] = nodes;
+            nodes += banks >> _shift[level];
+        }
+
+        _next = new long[nodes * Kinds];
+        Array.Fill(_next, Unrestricted);
+        _history = new long[Compile(preset, autoPrecharge)];
+        Array.Fill(_history, Unrestricted);
+    }
+
+    /// <summary>Number of banks below one node of a level.</summary>
+    public int BanksPerNode(int level) => 1 << _shift[level];
+
+    /// <summary>First cycle at which a command to a bank (or to the node that holds it) is legal; negative: always.</summary>
+    public long ReadyAt(DramCommandKind command, int bank)
+    {
+        long ready = Unrestricted;
+        foreach (int level in _levelsTo[(int)command])
+        {
+            long next = _next[(_base[level] + (bank >> _shift[level])) * Kinds + (int)command];
+            if (next > ready) ready = next;
+        }
+
+        return ready;
+    }
+
+    /// <summary>Records a command to a bank at a cycle.</summary>
+    public void Issue(DramCommandKind command, int bank, long cycle)
+    {
+        foreach (ref readonly Entry entry in _fromCommand[(int)command].AsSpan())
+        {
+            int node = bank >> _shift[entry.Level];
+            if (entry.Sibling)
+            {
+                RaiseSiblings(in entry, node, cycle + entry.Cycles);
+                continue;
+            }
+
+            long from = cycle;
+            if (entry.Window > 1)
+            {
+                // The ring holds the last `Window` times of this node; the slot to overwrite next is the oldest.
+                int ring = entry.History + node * (entry.Window + 1);
+                int oldest = (int)_history[ring + entry.Window] + 1;
+                if (oldest == entry.Window) oldest = 0;
+                _history[ring + entry.Window] = oldest;
+                _history[ring + oldest] = cycle;
+                int reference = oldest + 1 == entry.Window ? 0 : oldest + 1;
+                from = _history[ring + reference];
+                if (from < 0) continue;
+            }
+
+            ref long next = ref _next[(_base[entry.Level] + node) * Kinds + entry.To];
+            if (from + entry.Cycles > next) next = from + entry.Cycles;
+        }
+    }
+
+    private void RaiseSiblings(in Entry entry, int node, long ready)
+    {
+        int first = node - node % _children[entry.Level];
+        for (int other = first; other < first + _children[entry.Level]; other++)
+        {
+            if (other == node) continue;
+            ref long next = ref _next[(_base[entry.Level] + other) * Kinds + entry.To];
+            if (ready > next) next = ready;
+        }
+    }
+
+    private int Compile(DramPreset preset, bool autoPrecharge)
+    {
+        int history = 0;
+        List<Entry>[] entries = new List<Entry>[Kinds];
+        SortedSet<int>[] levelsTo = new SortedSet<int>[Kinds];
+        for (int kind = 0; kind < Kinds; kind++)
+        {
+            entries[kind] = [];
+            levelsTo[kind] = [];
+        }
+
+        foreach (TimingConstraint c in preset.Constraints)
+        {
+            if (c.Level > preset.BankLevel || c.Cycles <= 0 && c.Window == 1 && preset.Rules == DramRules.Ramulator1 && c.Sibling) continue;
+            bool closing = c.To is DramCommandKind.ReadPrecharge or DramCommandKind.WritePrecharge;
+            if (closing && !autoPrecharge) continue;
+            bool wide = c.To is DramCommandKind.PrechargeAll or DramCommandKind.Refresh;
+            if (wide && c.Level > 1)
+            {
+                throw new InvalidOperationException($"{preset.Name}: constraint to an all-bank command below the rank is not supported");
+            }
+
+            levelsTo[(int)c.To].Add(c.Level);
+            var entry = new Entry(c.Level, (int)c.To, c.Cycles, c.Window, c.Sibling, history);
+            List<Entry> list = entries[(int)c.From];
+            int same = list.FindIndex(e => e.Level == c.Level && e.To == (int)c.To && e.Window == c.Window && e.Sibling == c.Sibling);
+            if (same >= 0)
+            {
+                // Several constraints of one kind: only the longest can matter.
+                if (list[same].Cycles < c.Cycles) list[same] = list[same] with { Cycles = c.Cycles };
+                continue;
+            }
+
+            list.Add(entry);
+            if (c.Window > 1) history += (_next.Length / Kinds) * (c.Window + 1);
+        }
+
+        for (int kind = 0; kind < Kinds; kind++)
+        {
+            _fromCommand[kind] = [.. entries[kind]];
+            _levelsTo[kind] = [.. levelsTo[kind]];
+        }
+
+        return history;
+    }
+
+    private readonly record struct Entry(int Level, int To, int Cycles, int Window, bool Sibling, int History);
+}
