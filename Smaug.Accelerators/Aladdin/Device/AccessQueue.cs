@@ -12,7 +12,6 @@ namespace Smaug.Accelerators.Aladdin.Device;
 /// </summary>
 internal sealed class AccessQueue : EventTarget
 {
-    private readonly Clock _clock;
     private readonly AladdinDeviceOptions _options;
     private readonly Func<long, long> _physical;
     private readonly Action _wake;
@@ -22,7 +21,7 @@ internal sealed class AccessQueue : EventTarget
     private readonly Dictionary<Key, int> _index = [];
     private readonly List<int> _seen = [];
     private readonly Dictionary<int, List<Line>> _bursts = [];
-    private readonly Counter _loads, _stores, _acpLoads, _acpStores, _tlbHits, _tlbMisses;
+    private readonly Counter _loads, _stores, _acpLoads, _acpStores;
     private Entry[] _entries = new Entry[16];
     private int _free = -1;
     private int _used;
@@ -32,21 +31,18 @@ internal sealed class AccessQueue : EventTarget
     public AccessQueue(
         Simulator simulator, Clock clock, string name, AladdinPorts ports, AladdinDeviceOptions options, int requesterId, Func<long, long> physical, Action wake)
     {
-        _clock = clock;
         _options = options;
         _physical = physical;
         _wake = wake;
         var client = new Client(this);
         _cache = new OutwardPort(ports.Cache, client, requesterId);
         _acp = ports.Acp is null ? null : new OutwardPort(ports.Acp, client, requesterId);
-        _tlb = new TranslationBuffer(options.Tlb);
+        _tlb = new TranslationBuffer(simulator, $"{name}.tlb", clock.Frequency, options.Tlb);
         StatisticsRegistry statistics = simulator.Statistics;
         _loads = statistics.Counter($"{name}.totalDcacheLoads", "accesses", "Loads issued to the private cache.");
         _stores = statistics.Counter($"{name}.totalDcacheStores", "accesses", "Stores issued to the private cache.");
         _acpLoads = statistics.Counter($"{name}.totalAcpLoads", "accesses", "Loads issued to the coherency port.");
         _acpStores = statistics.Counter($"{name}.totalAcpStores", "accesses", "Stores issued to the coherency port.");
-        _tlbHits = statistics.Counter($"{name}.tlb.hits", "translations", "Translations that the TLB held.");
-        _tlbMisses = statistics.Counter($"{name}.tlb.misses", "translations", "Translations that waited for a page walk, also for one under way.");
     }
 
     /// <summary>Accesses under way or known.</summary>
@@ -70,7 +66,7 @@ internal sealed class AccessQueue : EventTarget
             _index.Add(key, number);
         }
 
-        return Advance(number, cycle);
+        return Advance(number);
     }
 
     /// <summary>Moves a block transfer on: all its lines enter the queue at once and are issued in order.</summary>
@@ -104,29 +100,17 @@ internal sealed class AccessQueue : EventTarget
     /// <inheritdoc/>
     public override void Handle(SimTime now, long tag)
     {
-        if (tag >= 0)
-        {
-            _entries[tag].Status = Status.Translated;
-        }
-        else
-        {
-            long page = ~tag;
-            _tlb.EndWalk(page);
-            foreach (int number in _index.Values)
-            {
-                if (_entries[number].Status == Status.WaitingForWalk && _tlb.PageOf(_entries[number].HostAddress) == page) _entries[number].Status = Status.Invalid;
-            }
-        }
-
+        // After a walk the access asks again, and hits.
+        _entries[tag].Status = _entries[tag].Status == Status.WaitingForWalk ? Status.Invalid : Status.Translated;
         _wake();
     }
 
-    private DatapathIssue Advance(int number, long cycle)
+    private DatapathIssue Advance(int number)
     {
         ref Entry entry = ref _entries[number];
         if (entry.Status == Status.Invalid)
         {
-            if (!entry.Key.Acp) return Translate(ref entry, number, cycle);
+            if (!entry.Key.Acp) return Translate(ref entry, number);
             entry.Status = Status.Translated;
         }
 
@@ -147,22 +131,19 @@ internal sealed class AccessQueue : EventTarget
         }
     }
 
-    private DatapathIssue Translate(ref Entry entry, int number, long cycle)
+    private DatapathIssue Translate(ref Entry entry, int number)
     {
-        if (!_tlb.TryBegin(cycle)) return DatapathIssue.Polling;
-        long page = _tlb.PageOf(entry.HostAddress);
-        if (!_tlb.IsWalking(page) && _tlb.Lookup(page))
+        switch (_tlb.Request(entry.HostAddress, this, number))
         {
-            _tlbHits.Increment();
-            entry.Status = Status.Translating;
-            _clock.Schedule(_options.Tlb.HitCycles, this, number);
-            return DatapathIssue.Sleeping;
+            case TranslationOutcome.Hit:
+                entry.Status = Status.Translating;
+                return DatapathIssue.Sleeping;
+            case TranslationOutcome.Miss:
+                entry.Status = Status.WaitingForWalk;
+                return DatapathIssue.Sleeping;
+            default:
+                return DatapathIssue.Polling;
         }
-
-        _tlbMisses.Increment();
-        entry.Status = Status.WaitingForWalk;
-        if (_tlb.BeginWalk(page)) _clock.Schedule(_options.Tlb.MissCycles, this, ~page);
-        return DatapathIssue.Sleeping;
     }
 
     private DatapathIssue Issue(ref Entry entry, int number)
