@@ -10,6 +10,7 @@ internal static class CommandTree
         new("Design machine-learning hardware: build a model, tile it, and run it end to end on a simulated SoC.")
         {
             AladdinCommand.Create(),
+            DramCommand.Create(),
             RunCommand.Create(),
             ScaleSimCommand.Create(),
             SummaryCommand.Create(),

@@ -2,16 +2,38 @@ using System.Numerics;
 using System.Text.Json.Serialization;
 using Smaug.Core;
 using Smaug.Core.Units;
+using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug;
 
+/// <summary>How finely the memory system is simulated.</summary>
+public enum MemoryFidelity
+{
+    /// <summary>Blocks of some hundred bytes with measured times; the fastest.</summary>
+    Analytical,
+
+    /// <summary>Every cache line through caches, directory, DMA engines and DRAM banks.</summary>
+    Transaction,
+}
+
 /// <summary>
-/// Caches and DRAM in the analytical model: a last-level cache that knows which pages it holds, and a DRAM channel that all
-/// requesters share. The times were measured line by line on the tutorial's SoC (two-level MESI caches, lines of 32 bytes,
-/// LPDDR4-3200 2×16); <c>docs/soc.md</c> shows where each comes from.
+/// Caches and DRAM. In the analytical model: a last-level cache that knows which pages it holds, and a DRAM channel that all
+/// requesters share; its times were measured line by line on the tutorial's SoC (two-level MESI caches, lines of 32 bytes,
+/// LPDDR4-3200 2×16); <c>docs/soc.md</c> shows where each comes from. Times have no effect at transaction fidelity, where the
+/// parts of the system make them.
 /// </summary>
 public sealed record HostMemoryConfiguration
 {
+    /// <summary>How finely it is simulated; default analytical.</summary>
+    public MemoryFidelity Fidelity { get; init; }
+
+    /// <summary>DRAM channel at transaction fidelity; default <c>LPDDR4_3200_2x16</c>. Without effect in the analytical model.</summary>
+    public string Dram { get; init; } = "LPDDR4_3200_2x16";
+
+    /// <summary>Bytes of DRAM at transaction fidelity; default 4 GiB. The analytical model has no limit.</summary>
+    [JsonPropertyName("capacityBytes")]
+    public ByteSize Capacity { get; init; } = ByteSize.FromGibibytes(4);
+
     /// <summary>Bytes of a cache line; a power of two from 16 to 256, default 32.</summary>
     public int LineBytes { get; init; } = 32;
 
@@ -89,6 +111,9 @@ public sealed record HostMemoryConfiguration
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public void Validate()
     {
+        if (!Enum.IsDefined(Fidelity)) throw new ConfigurationException($"Memory.Fidelity = {(int)Fidelity}: must be Analytical or Transaction");
+        if (!TransactionPresets.Contains(Dram)) throw new ConfigurationException($"Memory.Dram = {Dram}: must be one of {string.Join(", ", TransactionPresets.Names)}");
+        if (Capacity.Bytes < 1) throw new ConfigurationException($"Memory.Capacity = {Capacity}: must be above 0");
         if (LineBytes is < 16 or > 256 || !BitOperations.IsPow2(LineBytes)) throw new ConfigurationException($"Memory.LineBytes = {LineBytes}: must be a power of two from 16 to 256");
         if (CacheSize.Bytes < 0 || CacheSize.Bytes % LineBytes != 0) throw new ConfigurationException($"Memory.CacheSize = {CacheSize}: must be 0 or more and a multiple of the line of {LineBytes} bytes");
         foreach ((string name, SimTime time) in Times())

@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using Smaug.Accelerators.Smv;
 using Smaug.Accelerators.Smv.Engine;
 using Smaug.Accelerators.Systems.Analytical;
+using Smaug.Accelerators.Systems.Coherent;
 using Smaug.Accelerators.Systems.Session;
 using Smaug.Core;
 using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 
 namespace Smaug;
@@ -23,7 +25,7 @@ public sealed class SocBuilder
     private SmvEnergyModel? _energy;
     private AcceleratorFactory? _factory;
     private ICpuModel? _cpu;
-    private HostMemoryFactory _memory = (simulator, configuration) => new AnalyticalHostMemory(simulator, configuration);
+    private HostMemoryFactory? _memory;
 
     /// <summary>Starts from a configuration.</summary>
     /// <param name="configuration">What to start from; null for the defaults, the tutorial's SoC.</param>
@@ -75,6 +77,9 @@ public sealed class SocBuilder
         return this;
     }
 
+    /// <summary>Sets how finely the memory system is simulated.</summary>
+    public SocBuilder WithMemory(MemoryFidelity fidelity) => Configure(c => c with { Memory = c.Memory with { Fidelity = fidelity } });
+
     /// <summary>Puts another memory system behind the ports of CPU and accelerators.</summary>
     public SocBuilder WithMemory(HostMemoryFactory memory)
     {
@@ -102,6 +107,10 @@ public sealed class SocBuilder
             new SmvBackend(new SmvOptions { ScratchpadBytes = _configuration.Accelerators.ScratchpadBytes }),
             new Smaug.Accelerators.Reference.ReferenceBackend(),
         ];
-        return new Soc(_configuration, new SocParts(factory, _memory, _cpu), backends);
+        return new Soc(_configuration, new SocParts(factory, _memory ?? Memory, _cpu), backends);
     }
+
+    private static IHostMemory Memory(Simulator simulator, SocConfiguration configuration) => configuration.Memory.Fidelity == MemoryFidelity.Transaction
+        ? new CoherentHostMemory(simulator, configuration)
+        : new AnalyticalHostMemory(simulator, configuration);
 }

@@ -27,9 +27,17 @@ internal sealed class RunCommandOptions
         ["acp-dma-weights"] = MemoryPolicy.AllAcpWithDmaForWeights,
     };
 
+    private static readonly Dictionary<string, MemoryFidelity> s_fidelities = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["analytical"] = MemoryFidelity.Analytical,
+        ["transaction"] = MemoryFidelity.Transaction,
+    };
+
     public Option<string> Soc { get; } = new("--soc") { Description = $"SoC: {string.Join(", ", SocPresets.All.Select(p => p.Name))}, or a JSON file (default tutorial)", HelpName = "NAME|FILE" };
 
     public Option<string> MemoryPolicyName { get; } = new("--memory-policy") { Description = "how accelerators reach memory: dma, acp, acp-dma-weights (default: the model's)", HelpName = "POLICY" };
+
+    public Option<string> Memory { get; } = new("--memory") { Description = "how finely memory is simulated: analytical, transaction (default: the SoC's)", HelpName = "FIDELITY" };
 
     public Option<int?> Accelerators { get; } = new("--num-accels") { Description = "accelerators in the pool, 1 to 8 (default: the SoC's)", HelpName = "N" };
 
@@ -57,6 +65,7 @@ internal sealed class RunCommandOptions
     {
         command.Add(Soc);
         command.Add(MemoryPolicyName);
+        command.Add(Memory);
         command.Add(Accelerators);
         command.Add(Threads);
         command.Add(SampleLevel);
@@ -81,6 +90,7 @@ internal sealed class RunCommandOptions
         var builder = new SocBuilder(isFile ? SocConfigurationJson.Load(name) : SocPresets.Find(name));
         if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
         if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));
+        if (parsed.GetValue(Memory) is { } fidelity) builder.WithMemory(Choice("--memory", fidelity, s_fidelities));
         return builder.Build();
     }
 

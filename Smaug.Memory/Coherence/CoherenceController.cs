@@ -39,14 +39,20 @@ internal abstract class CoherenceController : EventTarget
 
     protected abstract void Step(int number);
 
-    /// <summary>Schedules an own step the given number of cycles from the next clock edge.</summary>
-    protected void StepAfter(int cycles, int number)
+    /// <summary>The clock edge the given number of cycles after the next one.</summary>
+    protected SimTime EdgeAfter(int cycles)
     {
         long now = Simulator.Now.Picoseconds;
         long remainder = now % _period;
         long edge = remainder == 0 ? now : now - remainder + _period;
-        Simulator.Schedule(new SimTime(edge + (cycles * _period)), this, ~(long)number);
+        return new SimTime(edge + (cycles * _period));
     }
+
+    /// <summary>Schedules an own step the given number of cycles from the next clock edge.</summary>
+    protected void StepAfter(int cycles, int number) => StepAt(EdgeAfter(cycles), number);
+
+    /// <summary>Schedules an own step.</summary>
+    protected void StepAt(SimTime time, int number) => Simulator.Schedule(time, this, ~(long)number);
 
     /// <summary>A message from here, with the bytes and the virtual network of its kind.</summary>
     protected CoherenceMessage Message(MessageKind kind, int destination, long line) => new()

@@ -1,10 +1,17 @@
 using Smaug.Core.Execution;
+using Smaug.Core.Units;
 
 namespace Smaug.Memory.Coherence;
 
-/// <summary>The DMA endpoint: every access goes to the directory, which sees to it that caches are asked first.</summary>
+/// <summary>
+/// The DMA endpoint: every access goes to the directory, which sees to it that caches are asked first. Answers leave through
+/// a queue that sends them one picosecond later, so that an answer on a clock edge is seen after that edge.
+/// </summary>
 internal sealed class DmaController : CoherenceController
 {
+    private const int AnswerStep = 1 << 16;
+    private static readonly SimTime s_answerDelay = SimTime.FromPicoseconds(1);
+
     private readonly Sequencer _sequencer;
 
     public DmaController(MesiFabric fabric, string name) : base(fabric, name) =>
@@ -14,6 +21,12 @@ internal sealed class DmaController : CoherenceController
 
     protected override void Step(int number)
     {
+        if (number >= AnswerStep)
+        {
+            _sequencer.Complete(number - AnswerStep);
+            return;
+        }
+
         MemoryRequest request = _sequencer.Requests[number]!;
         bool write = request.Command is MemoryCommand.Write or MemoryCommand.Atomic or MemoryCommand.WriteBack;
         CoherenceMessage message = Message(write ? MessageKind.DmaWrite : MessageKind.DmaRead, Fabric.DirectoryNode, _sequencer.LineOf(number));
@@ -27,7 +40,7 @@ internal sealed class DmaController : CoherenceController
     {
         int slot = _sequencer.SlotOf(message.Line);
         if (message.Kind == MessageKind.DmaData) _sequencer.Requests[slot]!.Value = message.Value;
-        _sequencer.Complete(slot);
+        Simulator.ScheduleAfter(s_answerDelay, this, ~(long)(slot + AnswerStep));
     }
 }
 

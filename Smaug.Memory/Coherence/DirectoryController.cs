@@ -1,6 +1,7 @@
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
+using Smaug.Core.Units;
 
 namespace Smaug.Memory.Coherence;
 
@@ -13,6 +14,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
 {
     private const int SendToMemory = 0;
     private const int Held = 0;
+    private static readonly SimTime s_queueStep = SimTime.FromPicoseconds(1);
 
     private readonly MemoryPort _memory;
     private readonly LineMap _heldByL2 = new(4096);
@@ -109,8 +111,8 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
                 break;
             default:
                 _heldByL2.Remove(transaction.Line);
+                Answer(MessageKind.MemoryAck, Fabric.L2Node, transaction.Line, latency, answersRecall: true);
                 AnswerDma(transaction.Request, latency);
-                Answer(MessageKind.MemoryAck, Fabric.L2Node, transaction.Line, latency);
                 break;
         }
 
@@ -120,7 +122,6 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
     /// <inheritdoc/>
     public void Retry(MemoryPort port)
     {
-        _refused = false;
         Pump();
     }
 
@@ -186,7 +187,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
     private void RecallMissed(int entry)
     {
         _heldByL2.Remove(_entries[entry].Line);
-        Answer(MessageKind.MemoryAck, Fabric.L2Node, _entries[entry].Line, Options.DirectoryMemoryCycles);
+        Answer(MessageKind.MemoryAck, Fabric.L2Node, _entries[entry].Line, Options.DirectoryMemoryCycles, answersRecall: true);
         AccessForDma(entry);
     }
 
@@ -198,9 +199,10 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
     private void AnswerDma(in CoherenceMessage request, int latency) =>
         Answer(request.Kind == MessageKind.DmaRead ? MessageKind.DmaData : MessageKind.DmaAck, request.Requester, request.Line, latency);
 
-    private void Answer(MessageKind kind, int node, long line, int latency)
+    private void Answer(MessageKind kind, int node, long line, int latency, bool answersRecall = false)
     {
         CoherenceMessage answer = Message(kind, node, line);
+        answer.Exclusive = answersRecall;
         if (_values is not null) answer.Value = _values.GetValueOrDefault(line);
         Send(answer, latency);
     }
@@ -210,24 +212,18 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         if (!_freeRequests.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
         request.Set(this, command, address, bytes, _entries[entry].Request.Requester);
         request.Tag = entry;
+        request.IssueTime = EdgeAfter(Options.DirectoryMemoryCycles);
         _toMemory.Enqueue(request);
-        StepAfter(Options.DirectoryMemoryCycles, SendToMemory);
+        if (!_refused && _toMemory.Count == 1) StepAt(request.IssueTime, SendToMemory);
     }
 
-    // One step per request: each offers the oldest, so that requests leave in order, one at a time.
+    /// <summary>Offers the oldest request to the memory. Requests leave one by one, a picosecond apart at least.</summary>
     private void Pump()
     {
+        _refused = !_memory.TrySend(_toMemory.Peek(), this);
         if (_refused) return;
-        while (_toMemory.TryPeek(out MemoryRequest? request))
-        {
-            if (!_memory.TrySend(request, this))
-            {
-                _refused = true;
-                return;
-            }
-
-            _toMemory.Dequeue();
-        }
+        _toMemory.Dequeue();
+        if (_toMemory.TryPeek(out MemoryRequest? next)) StepAt(SimTime.Max(next.IssueTime, Simulator.Now + s_queueStep), SendToMemory);
     }
 
     private void Enqueue(int entry, in CoherenceMessage message)

@@ -233,6 +233,14 @@ internal sealed class L1Controller : CoherenceController
         int index = _tags.Find(message.Line);
         if (index >= 0 && _tags.States[index] is Exclusive or Modified)
         {
+            if (message.Kind == MessageKind.Invalidate && _tags.States[index] == Exclusive)
+            {
+                // Unmodified: the L2 has the same content, an acknowledgement is enough.
+                _tags.Clear(index);
+                Send(Message(MessageKind.Ack, message.Requester, message.Line), Options.L1ResponseCycles);
+                return;
+            }
+
             SendAway(message, _tags.Values[index], _tags.States[index] == Modified);
             bool keeps = message.Kind is MessageKind.ForwardGetShared or MessageKind.ForwardAcpRead;
             if (keeps)
@@ -249,9 +257,10 @@ internal sealed class L1Controller : CoherenceController
         }
 
         int entry = _writeBacks.Count > 0 ? _writeBacks.Find(message.Line) : -1;
-        if (entry >= 0)
+        if (entry >= 0 && !_writeBackEntries[entry].Given)
         {
             SendAway(message, _writeBackEntries[entry].Value, _writeBackEntries[entry].Dirty);
+            _writeBackEntries[entry].Given = true;
             return;
         }
 
@@ -325,5 +334,8 @@ internal sealed class L1Controller : CoherenceController
         public long Value;
         public int Next;
         public bool Dirty;
+
+        /// <summary>The line has been given to someone who asked; what is on its way to the L2 no longer counts.</summary>
+        public bool Given;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class L2Controller : CoherenceController
     private readonly Counter _recalls;
     private readonly Counter _writeBacks;
     private readonly MessageList _waiting = new();
+
+    // Lines whose recall has been answered by a write-back that crossed it, while the recall itself is still on its way.
+    private readonly LineMap _settledRecalls = new(16);
     private Transaction[] _entries = new Transaction[64];
     private int _free = -1;
     private int _used;
@@ -62,6 +65,12 @@ internal sealed class L2Controller : CoherenceController
 
     protected override void Receive(in CoherenceMessage message)
     {
+        if (message.Kind == MessageKind.Recall && _settledRecalls.Count > 0 && _settledRecalls.Find(message.Line) >= 0)
+        {
+            _settledRecalls.Remove(message.Line);
+            return;
+        }
+
         int entry = _transactions.Find(message.Line);
         if (entry >= 0) ReceiveInTransition(entry, message);
         else ReceiveSettled(message);
@@ -205,6 +214,7 @@ internal sealed class L2Controller : CoherenceController
         if (index < 0) return;
         _recalls.Increment();
         int entry = Open(message.Line, index, Phase.Collecting, Purpose.Recall, message);
+        _entries[entry].SawRecall = true;
         CollectCopies(entry, index, message.Line);
     }
 
@@ -272,6 +282,7 @@ internal sealed class L2Controller : CoherenceController
                 FinishFetch(entry, message);
                 break;
             case MessageKind.MemoryAck:
+                if (message.Exclusive && !transaction.SawRecall) _settledRecalls.Set(message.Line, 0);
                 Close(entry);
                 break;
             case MessageKind.Unblock:
@@ -283,6 +294,7 @@ internal sealed class L2Controller : CoherenceController
                 break;
             case MessageKind.Recall when transaction.Phase == Phase.WritingBack || transaction.Purpose == Purpose.Replace:
                 // The line is on its way to memory already: that answers the recall.
+                transaction.SawRecall = true;
                 break;
             default:
                 Enqueue(entry, message);
@@ -309,7 +321,8 @@ internal sealed class L2Controller : CoherenceController
         if (request.Kind is MessageKind.AcpRead or MessageKind.AcpWrite)
         {
             transaction.State = OwnedHere;
-            if (request.Kind == MessageKind.AcpRead) SendData(request.Requester, index, request.Line);
+            // A line that has just come is passed to the ACP a cycle sooner than one that is read from the array (measured).
+            if (request.Kind == MessageKind.AcpRead) SendData(request.Requester, index, request.Line, Math.Max(0, Options.L2ResponseCycles - 1));
             else MergeAcpWrite(index, request);
             Close(entry);
             return;
@@ -422,11 +435,13 @@ internal sealed class L2Controller : CoherenceController
         Send(Message(MessageKind.Ack, request.Requester, request.Line), Options.L2ResponseCycles);
     }
 
-    private void SendData(int node, int index, long line)
+    private void SendData(int node, int index, long line) => SendData(node, index, line, Options.L2ResponseCycles);
+
+    private void SendData(int node, int index, long line, int latency)
     {
         CoherenceMessage data = Message(MessageKind.Data, node, line);
         data.Value = _tags.Values[index];
-        Send(data, Options.L2ResponseCycles);
+        Send(data, latency);
     }
 
     private void GrantExclusive(int node, int index, long line, int acks)
@@ -509,5 +524,6 @@ internal sealed class L2Controller : CoherenceController
         public byte State;
         public bool Dirty;
         public bool AwaitsUnblock;
+        public bool SawRecall;
     }
 }

@@ -14,6 +14,8 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
 {
     private const long SetupDone = 0;
     private const long SendNext = 1;
+    private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
+
 
     private readonly Simulator _simulator;
     private readonly MemoryPort _port;
@@ -36,8 +38,9 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     private int _outstanding;
     private bool _setupBusy;
     private bool _sendScheduled;
+    private bool _atLimit;
+    private SimTime _nextSend;
     private MemoryRequest? _refused;
-    private long _lastSend = -1;
 
     /// <summary>Creates the engine.</summary>
     /// <param name="simulator">The simulation it belongs to.</param>
@@ -125,7 +128,16 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
         int part = (int)request.Tag;
         _freeRequests.Push(request);
         if (_packets.Answered(part)) EndPart(part);
-        if (_packets.HasNext) ScheduleSend(afterNow: true);
+        if (_atLimit)
+        {
+            // An engine at its limit looks every cycle, before the answers of that instant.
+            _atLimit = false;
+            ScheduleSend(_clock.EdgeAfter(_simulator.Now + s_instant));
+        }
+        else
+        {
+            Wake();
+        }
     }
 
     /// <inheritdoc/>
@@ -175,7 +187,7 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
             at = pageEnd;
         }
 
-        ScheduleSend(afterNow: false);
+        Wake();
     }
 
     private void EndPart(int part)
@@ -194,33 +206,34 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
         _simulator.Schedule(_simulator.Now, target, tag);
     }
 
-    /// <summary>Sees to it that a send is tried: at once or at the next edge, but never twice in one cycle. The engine looks at
-    /// the outstanding limit before the answers of the same instant, so an answer lets the next packet go at a later edge.</summary>
-    private void ScheduleSend(bool afterNow)
+    /// <summary>Sends at once, wherever in the cycle, when the engine had nothing to send; but never twice in one cycle.</summary>
+    private void Wake()
     {
-        if (_sendScheduled || _refused is not null || !_packets.HasNext) return;
+        if (_sendScheduled || _atLimit || _refused is not null || !_packets.HasNext) return;
+        if (_simulator.Now < _nextSend) ScheduleSend(_nextSend);
+        else Send();
+    }
+
+    private void ScheduleSend(SimTime time)
+    {
         _sendScheduled = true;
-        SimTime now = _simulator.Now;
-        SimTime edge = _clock.Edge();
-        if (edge == now && (afterNow || _lastSend == now.Picoseconds)) edge += _clock.Period;
-        _simulator.Schedule(edge, this, SendNext);
+        _simulator.Schedule(time, this, SendNext);
     }
 
     private void Send()
     {
         _sendScheduled = false;
-        // A full engine is woken by the next answer.
-        if (_outstanding >= _options.MaximumOutstanding || !_packets.HasNext) return;
-        if (!_freeRequests.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
-        _packets.TakeNext(request, this, _requesterId);
-        request.IssueTime = _simulator.Now;
-        if (!_port.TrySend(request, this))
+        if (_outstanding >= _options.MaximumOutstanding)
         {
-            _refused = request;
+            _atLimit = true;
             return;
         }
 
-        Sent();
+        if (!_freeRequests.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        _packets.TakeNext(request, this, _requesterId);
+        request.IssueTime = _simulator.Now;
+        if (_port.TrySend(request, this)) Sent();
+        else _refused = request;
     }
 
     private void Sent()
@@ -228,8 +241,8 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
         _outstanding++;
         _packetsSent.Increment();
         FirstIssue ??= _simulator.Now;
-        _lastSend = _simulator.Now.Picoseconds;
-        ScheduleSend(afterNow: true);
+        _nextSend = _clock.Edge(1);
+        if (_packets.HasNext) ScheduleSend(_nextSend);
     }
 
     private int Allocate()

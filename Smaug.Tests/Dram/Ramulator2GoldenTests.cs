@@ -81,7 +81,7 @@ internal sealed partial class Ramulator2GoldenTests
     }
 
     /// <summary>Golden configuration names shorten the preset's: data rate without unit, then organisation, channels and ranks.</summary>
-    private static DramConfiguration Configuration(string name)
+    internal static DramConfiguration Configuration(string name)
     {
         Match match = ConfigurationName().Match(name);
         Assert.That(match.Success, Is.True, name);

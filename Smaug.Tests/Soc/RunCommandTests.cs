@@ -89,6 +89,7 @@ public class RunCommandTests
     [TestCase("--sample-level huge: must be one of no, low, medium, high, very_high", "--sample-level=huge")]
     [TestCase("--sample-num 0: must be at least 1", "--sample-num=0")]
     [TestCase("--memory-policy cache: must be one of dma, acp, acp-dma-weights", "--memory-policy=cache")]
+    [TestCase("--memory exact: must be one of analytical, transaction", "--memory=exact")]
     [TestCase("--values and --no-values exclude each other", "--values", "--no-values")]
     [TestCase("--print-last-output needs values", "-p", "--no-values")]
     [TestCase("--print-last-output paper: must be stdout, proto or file", "-p", "paper")]

@@ -57,6 +57,13 @@ public class SocBuilderTests
     }
 
     [Test]
+    public void Unknown_DRAM_is_refused_with_those_that_exist()
+    {
+        SocBuilder builder = new SocBuilder().Configure(c => c with { Memory = c.Memory with { Dram = "SDR" } });
+        Assert.That(() => builder.Build(), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("Memory.Dram = SDR: must be one of").And.Message.Contains("LPDDR4_3200_2x16"));
+    }
+
+    [Test]
     public void Negative_cost_is_refused()
     {
         SocBuilder builder = new SocBuilder().Configure(c => c with { Cpu = c.Cpu with { Costs = c.Cpu.Costs with { LaunchCycles = -1 } } });

@@ -128,6 +128,23 @@ public class SocRunTests
     }
 
     [Test]
+    public void Fidelities_of_memory_agree_on_a_small_network()
+    {
+        SimTime analytical = Run(new SocBuilder()).Time.Total;
+        SimTime transaction = Run(new SocBuilder().WithMemory(MemoryFidelity.Transaction)).Time.Total;
+        Assert.That(transaction.Picoseconds, Is.EqualTo(analytical.Picoseconds).Within(10).Percent);
+    }
+
+    [Test]
+    public void Line_by_line_run_is_the_same_every_time()
+    {
+        Smaug.Soc soc = new SocBuilder().WithAccelerators(4).WithMemory(MemoryFidelity.Transaction).Build();
+        Graph graph = ModelZoo.Create("minerva", Backends.Smv);
+        string first = Json(soc.Run(graph).Report);
+        Assert.That(Json(soc.Run(graph).Report), Is.EqualTo(first));
+    }
+
+    [Test]
     public void User_memory_system_stands_behind_the_ports()
     {
         RunReport report = Run(new SocBuilder().WithMemory((simulator, _) => new FlatMemory(simulator)));

@@ -108,7 +108,7 @@ public sealed class DramStatistics
 public sealed class LatencyHistogram
 {
     private const int MaxBins = (1 << 20) + 1;
-    private long[] _counts = new long[1024];
+    private long[] _counts = new long[1 << 13];
 
     /// <summary>The longest latency seen, exact even beyond the last bin.</summary>
     public long Max { get; private set; }

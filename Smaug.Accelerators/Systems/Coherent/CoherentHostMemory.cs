@@ -1,0 +1,71 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+using Smaug.Memory.Coherence;
+using Smaug.Memory.Controllers;
+using Smaug.Memory.Dma;
+using Smaug.Memory.Dram.Transaction;
+
+namespace Smaug.Accelerators.Systems.Coherent;
+
+/// <summary>
+/// The memory system of an SoC line by line: first-level caches of the cores, a shared second-level cache with a directory, DMA
+/// engines and coherency ports joined by a message network, and a DRAM controller with its banks.
+/// </summary>
+internal sealed class CoherentHostMemory : IHostMemory
+{
+    // A core's store misses drain one after the other, and so do reads that nothing hides.
+    private const int CoreWindow = 1;
+
+    // Requests that a sequencer of the directory system takes at a time.
+    private const int SequencerWindow = 16;
+
+    private readonly DramMemory _dram;
+    private readonly int _burstBytes;
+    private readonly MemoryPort[] _cpu;
+    private readonly MemoryPort[] _dma;
+    private readonly MemoryPort[] _coherency;
+
+    public CoherentHostMemory(Simulator simulator, SocConfiguration configuration)
+    {
+        HostMemoryConfiguration memory = configuration.Memory;
+        AcceleratorConfiguration accelerators = configuration.Accelerators;
+        TransactionConfiguration channel = TransactionPresets.Get(memory.Dram);
+        _burstBytes = channel.BurstBytes;
+        _dram = new DramMemory(simulator, "dram", channel, size: memory.Capacity);
+        var options = new MesiOptions { LineBytes = memory.LineBytes, L2Size = memory.CacheSize, L2Ways = 16 };
+        var caches = new MesiMemorySystem(simulator, _dram.Port, options);
+        _cpu = new MemoryPort[configuration.Cpu.Threads];
+        _dma = new MemoryPort[accelerators.Count];
+        _coherency = new MemoryPort[accelerators.Count];
+        for (int i = 0; i < _cpu.Length; i++)
+        {
+            _cpu[i] = new LineSplitter(caches.AddCache($"cpu{i}", ByteSize.FromKibibytes(64), ways: 2), memory.LineBytes, CoreWindow);
+        }
+
+        var dma = new DmaOptions
+        {
+            Frequency = accelerators.Frequency,
+            LineBytes = memory.LineBytes,
+            MaximumOutstanding = accelerators.MaxDmaRequests,
+            IsPipelined = accelerators.PipelinedDma,
+            InvalidatesOnStore = accelerators.InvalidateOnStore,
+            FlushCyclesPerLine = (int)accelerators.FlushCyclesPerLine,
+        };
+        for (int i = 0; i < _dma.Length; i++)
+        {
+            _dma[i] = new DmaBlockPort(simulator, new DmaEngine(simulator, $"accelerator{i}.dma", caches.AddDma($"dma{i}"), dma, requesterId: i));
+            _coherency[i] = new LineSplitter(caches.AddAcp($"acp{i}"), memory.LineBytes, SequencerWindow);
+        }
+    }
+
+    public long DramReadBytes => _dram.Controller.Statistics.ReadBursts * _burstBytes;
+
+    public long DramWriteBytes => _dram.Controller.Statistics.WriteBursts * _burstBytes;
+
+    public MemoryPort CpuPort(int core) => _cpu[core];
+
+    public MemoryPort DmaPort(int accelerator) => _dma[accelerator];
+
+    public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator];
+}

@@ -1,0 +1,168 @@
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Acp;
+
+/// <summary>
+/// The accelerator's side of the coherent port (ACP). A burst is cut into requests of a line; all enter the queue at once and
+/// go out in order, a limited number per accelerator cycle, without set-up, flush or translation time. A request that the
+/// memory system refuses holds up those behind it until it is called for again.
+/// </summary>
+public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
+{
+    private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
+
+    private readonly Simulator _simulator;
+    private readonly MemoryPort _port;
+    private readonly Clock _clock;
+    private readonly AcpOptions _options;
+    private readonly Func<long, long>? _translate;
+    private readonly int _requesterId;
+    private readonly Queue<int> _issuing = new();
+    private readonly Stack<MemoryRequest> _freeRequests = new();
+    private readonly Counter _loads;
+    private readonly Counter _stores;
+    private readonly Average _latency;
+    private Burst[] _bursts = new Burst[16];
+    private int _free = -1;
+    private int _used;
+    private int _underWay;
+    private MemoryRequest? _refused;
+    private bool _scheduled;
+
+    /// <summary>Creates the engine.</summary>
+    /// <param name="simulator">The simulation it belongs to.</param>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="port">Where requests go: the coherent port of a memory system.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <param name="requesterId">Number of the agent, on every request.</param>
+    /// <param name="translate">Physical address of a host virtual address, in no time; by default they are equal.</param>
+    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    public AcpEngine(Simulator simulator, string name, MemoryPort port, AcpOptions? options = null, int requesterId = 0, Func<long, long>? translate = null)
+    {
+        _options = options ?? new AcpOptions();
+        _options.Validate();
+        _simulator = simulator;
+        _port = port;
+        _requesterId = requesterId;
+        _translate = translate;
+        Name = name;
+        _clock = new Clock(simulator, _options.Frequency);
+        StatisticsRegistry statistics = simulator.Statistics;
+        _loads = statistics.Counter($"{name}.totalAcpLoads", "accesses", "Line requests that read.");
+        _stores = statistics.Counter($"{name}.totalAcpStores", "accesses", "Line requests that wrote.");
+        _latency = statistics.Average($"{name}.acpLatency", "ps", "Mean time from issue to answer of a line request.");
+        simulator.AddWaitReporter(this);
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public string? WaitingFor => _underWay == 0 ? null : $"{_underWay} bursts through '{_port.Name}'";
+
+    /// <summary>Starts a burst now; its end is an event at the target in the same instant as the last answer.</summary>
+    /// <param name="isStore">Whether it writes host memory.</param>
+    /// <param name="hostAddress">Host virtual address of the first byte.</param>
+    /// <param name="bytes">Number of bytes, at least 1.</param>
+    /// <param name="target">Told when the burst has ended.</param>
+    /// <param name="tag">Handed to the target as it is.</param>
+    /// <exception cref="SimulationException">The number of bytes is not positive.</exception>
+    public void Start(bool isStore, long hostAddress, long bytes, EventTarget target, long tag = 0)
+    {
+        if (bytes < 1) throw new SimulationException($"{Name}: a burst of {bytes} bytes at 0x{hostAddress:x} is not possible: at least 1");
+        int number = _free;
+        if (number >= 0)
+        {
+            _free = _bursts[number].Free;
+        }
+        else
+        {
+            if (_used == _bursts.Length) Array.Resize(ref _bursts, _used * 2);
+            number = _used++;
+        }
+
+        _bursts[number] = new Burst { IsStore = isStore, Next = hostAddress, End = hostAddress + bytes, Target = target, Tag = tag };
+        _underWay++;
+        _issuing.Enqueue(number);
+        ScheduleIssue(_clock.Edge());
+    }
+
+    /// <inheritdoc/>
+    public override void Handle(SimTime now, long tag)
+    {
+        _scheduled = false;
+        if (_refused is not null) return;
+        for (int i = 0; i < _options.RequestsPerCycle && _issuing.Count > 0; i++)
+        {
+            if (!IssueNext()) return;
+        }
+
+        if (_issuing.Count > 0) ScheduleIssue(_clock.Edge(1));
+    }
+
+    /// <inheritdoc/>
+    public void Complete(MemoryRequest request)
+    {
+        int number = (int)request.Tag;
+        _latency.Sample((_simulator.Now - request.IssueTime).Picoseconds);
+        _freeRequests.Push(request);
+        ref Burst burst = ref _bursts[number];
+        if (--burst.Unanswered > 0 || burst.Next < burst.End) return;
+        EventTarget target = burst.Target;
+        long tag = burst.Tag;
+        burst.Free = _free;
+        _free = number;
+        _underWay--;
+        _simulator.Schedule(_simulator.Now, target, tag);
+    }
+
+    /// <inheritdoc/>
+    public void Retry(MemoryPort port)
+    {
+        if (_refused is null || !_port.TrySend(_refused, this)) return;
+        _refused = null;
+        if (_issuing.Count > 0) ScheduleIssue(_clock.EdgeAfter(_simulator.Now + s_instant));
+    }
+
+    private bool IssueNext()
+    {
+        int number = _issuing.Peek();
+        ref Burst burst = ref _bursts[number];
+        long lineEnd = (burst.Next | ((long)_options.LineBytes - 1)) + 1;
+        int bytes = (int)(Math.Min(lineEnd, burst.End) - burst.Next);
+        if (!_freeRequests.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        long physical = _translate is null ? burst.Next : _translate(burst.Next);
+        MemoryAttributes attributes = bytes == _options.LineBytes ? MemoryAttributes.WholeLine : MemoryAttributes.None;
+        request.Set(this, burst.IsStore ? MemoryCommand.Write : MemoryCommand.Read, physical, bytes, _requesterId, attributes);
+        request.Tag = number;
+        request.IssueTime = _simulator.Now;
+        (burst.IsStore ? _stores : _loads).Increment();
+        burst.Next += bytes;
+        burst.Unanswered++;
+        if (burst.Next == burst.End) _issuing.Dequeue();
+        if (_port.TrySend(request, this)) return true;
+        _refused = request;
+        return false;
+    }
+
+    private void ScheduleIssue(SimTime time)
+    {
+        if (_scheduled || _refused is not null) return;
+        _scheduled = true;
+        _simulator.Schedule(time, this);
+    }
+
+    private struct Burst
+    {
+        public EventTarget Target;
+        public long Tag;
+        public long Next;
+        public long End;
+        public int Unanswered;
+        public int Free;
+        public bool IsStore;
+    }
+}
