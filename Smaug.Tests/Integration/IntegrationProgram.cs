@@ -15,6 +15,9 @@ internal sealed class IntegrationProgram(Gem5System system, Gem5Configuration co
 {
     private const long Flag = 0x10_0000;
 
+    // A core needs 1.2 to 1.8 us to map an accelerator's arrays and to launch it.
+    private static readonly SimTime s_launch = SimTime.FromMicroseconds(1.2);
+
     public static Gem5System Build(string configurationFile, Gem5RunOptions options, out Gem5Configuration configuration)
     {
         configuration = Gem5Configuration.Read(configurationFile);
@@ -55,6 +58,7 @@ internal sealed class IntegrationProgram(Gem5System system, Gem5Configuration co
                 device.SetMemoryType("store_loc_host", ArrayMemory.Acp);
             }
 
+            if (running.Count > 0) await system.Simulator.Delay(s_launch);
             running.Add(device.InvokeAsync(Flag + (4096 * running.Count)));
         }
 
@@ -71,15 +75,18 @@ internal sealed class IntegrationProgram(Gem5System system, Gem5Configuration co
         }
 
         HashSet<string> host = [.. datapath.Arrays.Where(a => a.Memory is ArrayMemory.Cache or ArrayMemory.Acp).Select(a => a.Name)];
-        AccessTable accesses = trace.Accesses;
-        for (int node = 0; node < trace.NodeCount; node++)
+        long[] bases = [.. trace.BaseAddresses.Values.Order()];
+        foreach ((int nameId, long start) in trace.BaseAddresses)
         {
-            if (!OpcodeClasses.Is(trace.Opcodes[node], OpcodeClass.Memory)) continue;
-            int access = trace.Access[node];
-            int label = accesses.Label.Items[access];
-            int variable = trace.Variables.Resolve(accesses.Variable.Items[access]);
-            string array = label >= 0 ? trace.Program.Names.Text(label) : variable >= 0 ? trace.Program.Names.Text(trace.Variables.Name.Items[variable]) : "";
-            if (host.Contains(array)) Add(lines, accesses.Address.Items[access], accesses.Bytes.Items[access]);
+            if (!host.Contains(trace.Program.Names.Text(nameId))) continue;
+            long end = bases.FirstOrDefault(b => b > start, long.MaxValue);
+            for (int node = 0; node < trace.NodeCount; node++)
+            {
+                if (!OpcodeClasses.Is(trace.Opcodes[node], OpcodeClass.Memory)) continue;
+                int access = trace.Access[node];
+                long address = trace.Accesses.Address.Items[access];
+                if (address >= start && address < end) Add(lines, address, trace.Accesses.Bytes.Items[access]);
+            }
         }
     }
 

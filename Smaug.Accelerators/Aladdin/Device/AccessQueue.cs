@@ -2,6 +2,7 @@ using Smaug.Accelerators.Aladdin.Scheduling;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Tlb;
 
 namespace Smaug.Accelerators.Aladdin.Device;
 

@@ -1,5 +1,6 @@
 using Smaug.Core;
 using Smaug.Memory.Dma;
+using Smaug.Memory.Tlb;
 
 namespace Smaug.Accelerators.Aladdin.Device;
 

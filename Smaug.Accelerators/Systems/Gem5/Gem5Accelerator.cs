@@ -2,6 +2,7 @@ using Smaug.Accelerators.Aladdin.Device;
 using Smaug.Accelerators.Systolic.Device;
 using Smaug.Core.Units;
 using Smaug.Memory.Dma;
+using Smaug.Memory.Tlb;
 
 namespace Smaug.Accelerators.Systems.Gem5;
 

@@ -1,9 +1,9 @@
-using Smaug.Accelerators.Aladdin.Device;
 using Smaug.Accelerators.Systolic.Device;
 using Smaug.Accelerators.Systolic.Formats;
 using Smaug.Core;
 using Smaug.Core.Tensors;
 using Smaug.Core.Units;
+using Smaug.Memory.Tlb;
 
 namespace Smaug.Accelerators.Systems.Gem5;
 
