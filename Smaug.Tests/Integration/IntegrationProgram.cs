@@ -11,7 +11,7 @@ namespace Smaug.Tests.Integration;
 /// The host side of one of the reference's integration programs: initialises the host arrays with stores of the CPU, line by
 /// line in the order of addresses, and invokes every accelerator. Which lines are host data follows from the trace.
 /// </summary>
-internal sealed class IntegrationProgram(Gem5System system, Gem5Configuration configuration, string name)
+internal sealed class IntegrationProgram(Gem5System system, Gem5Configuration configuration, string name, SimTime startUp)
 {
     private const long Flag = 0x10_0000;
 
@@ -42,6 +42,7 @@ internal sealed class IntegrationProgram(Gem5System system, Gem5Configuration co
             foreach (DynamicTrace invocation in trace.Invocations) AddHostLines(lines, invocation, datapath);
         }
 
+        await system.Simulator.DelayUntil(startUp);
         foreach (long line in lines) await system.CpuData.WriteAsync(system.Pages.Translate(line), 4);
         for (int i = 0; i < invocations; i++) await InvokeAll(i);
     }

@@ -95,6 +95,7 @@ public sealed class Gem5System : IDisposable
         {
             Gem5Accelerator description = configuration.Accelerators[i];
             MemoryPort cache = ruby.AddCache($"{description.Name}.cache", description.CacheSize, Math.Max(2, description.CacheWays));
+            cache = new LineCoalescer(Simulator, cache, Options.LineBytes, ruby.Options.SequencerOutstanding);
             var ports = new AladdinPorts(ruby.AddDma($"{description.Name}.dma"), cache, description.EnableAcp ? ruby.AddAcp($"{description.Name}.acp") : null);
             DatapathConfiguration datapath = DatapathConfigurationFile.Read(description.DatapathPath);
             AladdinAccelerator accelerator = AladdinAccelerator.Open(description.TracePath, datapath, aladdin);
