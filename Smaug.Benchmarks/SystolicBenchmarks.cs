@@ -13,14 +13,21 @@ public class SystolicBenchmarks
 {
     private static readonly SystolicConfiguration s_estimate = new()
     {
-        Rows = 128, Columns = 128, IfmapKilobytes = 512, FilterKilobytes = 512, OfmapKilobytes = 512,
+        Rows = 128,
+        Columns = 128,
+        IfmapKilobytes = 512,
+        FilterKilobytes = 512,
+        OfmapKilobytes = 512,
     };
 
     private static readonly SystolicConfiguration s_smaller = s_estimate with { IfmapKilobytes = 256, FilterKilobytes = 256, OfmapKilobytes = 256 };
 
     private static readonly SystolicConfiguration s_fixed = s_estimate with
     {
-        Mode = BandwidthMode.Fixed, Bandwidths = [64], IfmapBanking = new() { WordsPerCycle = 64, Banks = 1 }, FilterBanking = new() { WordsPerCycle = 64, Banks = 1 },
+        Mode = BandwidthMode.Fixed,
+        Bandwidths = [64],
+        IfmapBanking = new() { WordsPerCycle = 64, Banks = 1 },
+        FilterBanking = new() { WordsPerCycle = 64, Banks = 1 },
     };
 
     private static readonly SystolicRunOptions s_oneCore = new() { Parallelism = 1 };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Smaug.Accelerators.Smv;
 using Smaug.Accelerators.Smv.Engine;
+using Smaug.Accelerators.Smv.LoopNests;
 using Smaug.Accelerators.Systems.Analytical;
 using Smaug.Accelerators.Systems.Coherent;
 using Smaug.Accelerators.Systems.Session;
@@ -99,7 +100,7 @@ public sealed class SocBuilder
     public Soc Build()
     {
         _configuration.Validate();
-        (ISmvEngineModel engine, SmvEnergyModel energy) = (_engine ?? new SmvEngineModel(), _energy ?? new SmvEnergyModel());
+        (ISmvEngineModel engine, SmvEnergyModel? energy) = (_engine ?? new SmvLoopNestModel(), _energy);
         AcceleratorFactory factory = _factory ?? (context => new SmvAccelerator(context, engine, energy));
         ImmutableArray<IBackend> backends =
         [

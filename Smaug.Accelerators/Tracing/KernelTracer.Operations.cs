@@ -65,12 +65,15 @@ public sealed partial class KernelTracer
         return Done(node, result);
     }
 
-    /// <summary>Sets a local array to zero (an intrinsic; it orders nothing, like the reference's).</summary>
+    /// <summary>Sets a local array to zero (an intrinsic). In the exact model it orders nothing; in the corrected one it starts a new copy.</summary>
     public void Clear<T>(TracedArray<T> array) where T : struct, ITraced<T>
     {
         Emit(TraceOpcode.Intrinsic, 0);
-        writer?.Name(2, "llvm.memset");
+        writer?.Name(4, "llvm.memset");
         UsePointer(1, array.Pointer, 0);
+        writer?.Operand(2, 8, "0", false, " ");
+        writer?.Operand(3, 64, array.Raw.Length.ToString(System.Globalization.CultureInfo.InvariantCulture), false, " ");
+        builder.Fill(array.Address, array.Raw.Length);
         writer?.Result("", 0, "0");
         array.Raw.Clear();
     }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Smaug.Accelerators.Smv.Engine;
+using Smaug.Accelerators.Smv.LoopNests;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Formats;
@@ -33,11 +35,19 @@ internal sealed class RunCommandOptions
         ["transaction"] = MemoryFidelity.Transaction,
     };
 
+    private static readonly Dictionary<string, Func<ISmvEngineModel>> s_engines = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["formula"] = () => new SmvLoopNestModel(),
+        ["aladdin"] = () => new SmvAladdinModel(),
+    };
+
     public Option<string> Soc { get; } = new("--soc") { Description = $"SoC: {string.Join(", ", SocPresets.All.Select(p => p.Name))}, or a JSON file (default tutorial)", HelpName = "NAME|FILE" };
 
     public Option<string> MemoryPolicyName { get; } = new("--memory-policy") { Description = "how accelerators reach memory: dma, acp, acp-dma-weights (default: the model's)", HelpName = "POLICY" };
 
     public Option<string> Memory { get; } = new("--memory") { Description = "how finely memory is simulated: analytical, transaction (default: the SoC's)", HelpName = "FIDELITY" };
+
+    public Option<string> EngineModel { get; } = new("--engine-model") { Description = "how SMV kernels are timed: formula (closed forms), aladdin (traced and scheduled cycle by cycle) (default formula)", HelpName = "MODEL" };
 
     public Option<int?> Accelerators { get; } = new("--num-accels") { Description = "accelerators in the pool, 1 to 8 (default: the SoC's)", HelpName = "N" };
 
@@ -66,6 +76,7 @@ internal sealed class RunCommandOptions
         command.Add(Soc);
         command.Add(MemoryPolicyName);
         command.Add(Memory);
+        command.Add(EngineModel);
         command.Add(Accelerators);
         command.Add(Threads);
         command.Add(SampleLevel);
@@ -91,6 +102,7 @@ internal sealed class RunCommandOptions
         if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
         if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));
         if (parsed.GetValue(Memory) is { } fidelity) builder.WithMemory(Choice("--memory", fidelity, s_fidelities));
+        if (parsed.GetValue(EngineModel) is { } engine) builder.WithEngine(Choice("--engine-model", engine, s_engines)());
         return builder.Build();
     }
 

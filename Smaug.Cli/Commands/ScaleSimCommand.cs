@@ -7,6 +7,8 @@ using Smaug.Accelerators.Systolic.Formats;
 using Smaug.Accelerators.Systolic.MultiCore;
 using Smaug.Core;
 using Smaug.Core.Formats;
+using Smaug.Memory.Dram.Command;
+using Smaug.Memory.Dram.Standards;
 
 namespace Smaug.Cli.Commands;
 
@@ -63,6 +65,11 @@ internal sealed class ScaleSimCommand
         Description = "CSV file of DRAM row latencies (ifmap,filter,ofmap), used for every layer when UseRamulatorTrace is True.",
     };
 
+    private readonly Option<string?> _dram = new("--dram")
+    {
+        Description = "DRAM preset that stands behind the scratchpads of a USER interface, command by command, for example DDR4_2400R_4Gb_x8.",
+    };
+
     private readonly Option<string[]> _define = new("--define")
     {
         Description = "NAME=VALUE: value of a name in a template topology; may be repeated.",
@@ -108,7 +115,7 @@ internal sealed class ScaleSimCommand
         var command = new Command("scalesim", "Simulate a topology on a systolic array, with SCALE-Sim's inputs, reports and traces.")
         {
             _config, _topology, _layout, _output, _input, _saveTraces, _compress, _version2, _strict, _fixQuirks,
-            _latencies, _define, _energy, _cores, _partition, _jobs, _quiet,
+            _latencies, _dram, _define, _energy, _cores, _partition, _jobs, _quiet,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -138,7 +145,7 @@ internal sealed class ScaleSimCommand
         if (parsed.GetValue(_cores) != 1) return RunCores(parsed, topology.Topology, configuration, folder, cancellation);
         bool saveTraces = parsed.GetValue(_saveTraces) is "Y" or "y";
         var repeats = new RepeatCounter?[topology.Topology.Layers.Length];
-        SystolicRunOptions options = Options(parsed, configuration, cancellation) with
+        SystolicRunOptions options = Options(parsed, topology.Topology, configuration, cancellation) with
         {
             Traces = layer => Sink(parsed, folder, layer, saveTraces, repeats),
         };
@@ -174,10 +181,17 @@ internal sealed class ScaleSimCommand
         return 0;
     }
 
-    private SystolicRunOptions Options(ParseResult parsed, SystolicConfiguration configuration, CancellationToken cancellation)
+    private SystolicRunOptions Options(
+        ParseResult parsed, SystolicTopology topology, SystolicConfiguration configuration, CancellationToken cancellation)
     {
         RowLatencies? latencies = null;
-        if (configuration.UseDramLatencies && configuration.Mode == BandwidthMode.Fixed)
+        SystolicDram? dram = null;
+        if (parsed.GetValue(_dram) is { } preset)
+        {
+            if (configuration.Mode != BandwidthMode.Fixed) throw new ConfigurationException("--dram: InterfaceBandwidth CALC never waits for DRAM; set it to USER");
+            dram = new SystolicDram(new DramConfiguration { Preset = DramPresets.Get(preset) });
+        }
+        else if (configuration.UseDramLatencies && configuration.Mode == BandwidthMode.Fixed)
         {
             latencies = LatencyFile.Read(parsed.GetValue(_latencies)
                 ?? throw new ConfigurationException("UseRamulatorTrace is True: give the latencies with --latencies, or set it to False"));
@@ -187,7 +201,8 @@ internal sealed class ScaleSimCommand
         return new SystolicRunOptions
         {
             Layouts = layout is null ? [] : LayoutFile.Read(layout, parsed.GetValue(_strict)),
-            Memory = latencies is null ? null : _ => latencies.ToMemory(),
+            Memory = dram is not null ? layer => dram.Measure(topology.Layers[layer], configuration).ToMemory()
+                : latencies is not null ? _ => latencies.ToMemory() : null,
             Parallelism = parsed.GetValue(_jobs),
             Cancellation = cancellation,
         };

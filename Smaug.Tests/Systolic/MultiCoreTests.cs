@@ -10,7 +10,13 @@ internal sealed class MultiCoreTests
 
     private static readonly SystolicLayer s_layer = new()
     {
-        Name = "c", IfmapHeight = 16, IfmapWidth = 16, FilterHeight = 3, FilterWidth = 3, Channels = 8, Filters = 40,
+        Name = "c",
+        IfmapHeight = 16,
+        IfmapWidth = 16,
+        FilterHeight = 3,
+        FilterWidth = 3,
+        Channels = 8,
+        Filters = 40,
     };
 
     [Test]

@@ -114,8 +114,16 @@ internal sealed class OutputStationaryDeviceTests
 
     private static DeviceInvocation MatrixProduct(int pixels, int kernels) => new()
     {
-        InputRows = pixels, InputColumns = 1, InputChannels = 8, Kernels = kernels, KernelRows = 1, KernelColumns = 1, KernelChannels = 8,
-        OutputRows = pixels, OutputColumns = 1, OutputChannels = kernels,
+        InputRows = pixels,
+        InputColumns = 1,
+        InputChannels = 8,
+        Kernels = kernels,
+        KernelRows = 1,
+        KernelColumns = 1,
+        KernelChannels = 8,
+        OutputRows = pixels,
+        OutputColumns = 1,
+        OutputChannels = kernels,
     };
 
     private static (DeviceInvocation Invocation, OutputStationaryOptions Options, uint Seed, string Hex) Case(string name)
@@ -135,17 +143,31 @@ internal sealed class OutputStationaryDeviceTests
         };
         var invocation = new DeviceInvocation
         {
-            InputRows = Value("H"), InputColumns = Value("W"), InputChannels = Value("C"),
-            Kernels = Value("K"), KernelRows = Value("R"), KernelColumns = Value("S"), KernelChannels = Value("CW"),
-            OutputRows = Value("P"), OutputColumns = Value("Q"), OutputChannels = Value("M"),
-            Stride = Value("STR"), PaddingTop = Value("PT"), PaddingLeft = Value("PL"),
-            FirstInputChannel = Value("IFS"), FirstKernel = Value("KS"),
+            InputRows = Value("H"),
+            InputColumns = Value("W"),
+            InputChannels = Value("C"),
+            Kernels = Value("K"),
+            KernelRows = Value("R"),
+            KernelColumns = Value("S"),
+            KernelChannels = Value("CW"),
+            OutputRows = Value("P"),
+            OutputColumns = Value("Q"),
+            OutputChannels = Value("M"),
+            Stride = Value("STR"),
+            PaddingTop = Value("PT"),
+            PaddingLeft = Value("PL"),
+            FirstInputChannel = Value("IFS"),
+            FirstKernel = Value("KS"),
             Activation = activation is { } kind ? new Activation(kind) { Slope = 0.1f, Alpha = 1, Lambda = 1.0507f } : null,
         };
         var options = new OutputStationaryOptions
         {
-            Rows = Value("rows"), Columns = Value("cols"), FetchQueueLines = Value("fq"), LineBytes = Value("line"),
-            ScratchpadBytes = Value("sram"), Compatibility = true,
+            Rows = Value("rows"),
+            Columns = Value("cols"),
+            FetchQueueLines = Value("fq"),
+            LineBytes = Value("line"),
+            ScratchpadBytes = Value("sram"),
+            Compatibility = true,
         };
         return (invocation, options, (uint)Value("SEED"), golden.GetProperty("output_half_hex").GetString()!);
     }

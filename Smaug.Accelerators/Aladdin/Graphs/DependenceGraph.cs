@@ -6,8 +6,6 @@ namespace Smaug.Accelerators.Aladdin.Graphs;
 /// </summary>
 internal sealed class DependenceGraph
 {
-    private int[] outCursor;
-
     /// <summary>Takes the arrays over: they are changed in place.</summary>
     public DependenceGraph(int nodeCount, int[] inStart, int[] inFrom, byte[] label)
     {
@@ -16,7 +14,6 @@ internal sealed class DependenceGraph
         InFrom = inFrom;
         Label = label;
         OutStart = new int[nodeCount + 1];
-        outCursor = [];
         OutTo = [];
         OutEdge = [];
         RebuildOutgoing();
@@ -166,22 +163,25 @@ internal sealed class DependenceGraph
             OutTo = new int[InFrom.Length];
             OutEdge = new int[InFrom.Length];
         }
-        if (outCursor.Length < NodeCount + 1) outCursor = new int[NodeCount + 1];
         int[] start = OutStart;
         int[] inFrom = InFrom;
         start.AsSpan().Clear();
-        for (int e = 0; e < edges; e++) start[inFrom[e] + 1]++;
-        for (int n = 0; n < NodeCount; n++) start[n + 1] += start[n];
-        start.AsSpan().CopyTo(outCursor);
-        int[] cursor = outCursor;
-        bool backward = false;
-        for (int to = 0; to < NodeCount; to++)
+        for (int e = 0; e < edges; e++) start[inFrom[e]]++;
+        int sum = 0;
+        for (int n = 0; n <= NodeCount; n++)
         {
-            for (int e = InStart[to]; e < InStart[to + 1]; e++)
+            sum += start[n];
+            start[n] = sum;
+        }
+        // Filled from the back: every start, at first the end of its list, counts down to its place.
+        bool backward = false;
+        for (int to = NodeCount - 1; to >= 0; to--)
+        {
+            for (int e = InStart[to + 1] - 1; e >= InStart[to]; e--)
             {
                 int from = inFrom[e];
                 backward |= from > to;
-                int slot = cursor[from]++;
+                int slot = --start[from];
                 OutTo[slot] = to;
                 OutEdge[slot] = e;
             }

@@ -52,6 +52,8 @@ internal sealed class GraphEditor(DependenceGraph graph)
     {
         if (!Any) return;
         int count = Sort();
+        added = new(0);
+        labels = new(0);
         int kept = 0;
         ulong previous = ulong.MaxValue;
         for (int i = 0; i < count; i++)
@@ -67,8 +69,6 @@ internal sealed class GraphEditor(DependenceGraph graph)
             sortedLabels[kept++] = sortedLabels[i];
         }
         Graph.Apply(removed, sortedKeys.AsSpan(0, kept), sortedLabels.AsSpan(0, kept));
-        added = new(0);
-        labels = new(0);
         sortedKeys = [];
         sortedLabels = [];
     }
@@ -87,8 +87,7 @@ internal sealed class GraphEditor(DependenceGraph graph)
             StableInsertion(0, count);
             return count;
         }
-        if (bucketStart.Length == 0) bucketStart = new int[Graph.NodeCount + 1];
-        bucketStart.AsSpan().Clear();
+        bucketStart = new int[Graph.NodeCount + 1];
         for (int i = 0; i < count; i++) bucketStart[(int)(added.Items[i] >> 32) + 1]++;
         for (int n = 0; n < Graph.NodeCount; n++) bucketStart[n + 1] += bucketStart[n];
         for (int i = 0; i < count; i++)
@@ -105,6 +104,7 @@ internal sealed class GraphEditor(DependenceGraph graph)
             if (end - begin > 1) StableInsertion(begin, end);
             begin = end;
         }
+        bucketStart = [];
         return count;
     }
 

@@ -12,7 +12,7 @@ internal static class AlapRescheduling
         DependenceGraph graph = context.Graph;
         float period = datapath.Timing.CycleTime;
         int[] start = datapath.Start, completion = datapath.Completion, order = datapath.Order;
-        var finish = new int[graph.NodeCount];
+        int[] finish = datapath.Reusable;
         finish.AsSpan().Fill((int)Math.Ceiling(cycles * (double)period));
         for (int i = datapath.Executed - 1; i >= 0; i--)
         {

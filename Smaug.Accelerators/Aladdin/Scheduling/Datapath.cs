@@ -79,6 +79,9 @@ public sealed partial class Datapath
     /// <summary>Nodes in the order they completed, which is a topological order.</summary>
     internal int[] Order { get; }
 
+    /// <summary>One int per node that the finished schedule no longer needs.</summary>
+    internal int[] Reusable => next;
+
     internal PassContext Context => context;
 
     internal OperationTiming Timing => timing;

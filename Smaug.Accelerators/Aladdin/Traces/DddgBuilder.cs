@@ -134,6 +134,17 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
 
     public bool ByteAccurate => byteAccurate;
 
+    /// <summary>
+    /// An array is set to one value. Byte-accurate mode takes that for a new copy of the bytes: readers wait for it alone,
+    /// and it waits for nothing. The reference does not see it.
+    /// </summary>
+    public void Fill(long address, long bytes)
+    {
+        if (byteAccurate && bytes is > 0 and <= 1 << 30) lastWrite.Set(address, bytes, node);
+    }
+
+    public long BaseOf(int name) => baseAddresses.GetValueOrDefault(name);
+
     /// <summary>A transfer into accelerator memory.</summary>
     public void HostLoad(HostOperation operation)
     {

@@ -12,6 +12,7 @@ internal sealed class TraceLineReader : IDisposable
     private const int Limit = 255;
 
     private readonly Stream stream;
+    private readonly TailStream? tail;
     private readonly byte[] buffer = new byte[1 << 17];
     private int start;
     private int end;
@@ -23,7 +24,15 @@ internal sealed class TraceLineReader : IDisposable
         var head = new byte[2];
         int got = input.ReadAtLeast(head, 2, throwOnEndOfStream: false);
         Stream whole = input.CanSeek ? Rewind(input, got) : new PrefixedStream(head.AsMemory(0, got), input);
-        stream = got == 2 && head[0] == 0x1F && head[1] == 0x8B ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+        if (got == 2 && head[0] == 0x1F && head[1] == 0x8B)
+        {
+            tail = new TailStream(whole);
+            stream = new GZipStream(tail, CompressionMode.Decompress);
+        }
+        else
+        {
+            stream = whole;
+        }
     }
 
     public string Source { get; }
@@ -82,6 +91,7 @@ internal sealed class TraceLineReader : IDisposable
                 if (got == 0)
                 {
                     exhausted = true;
+                    CheckComplete();
                     return;
                 }
                 end += got;
@@ -98,17 +108,66 @@ internal sealed class TraceLineReader : IDisposable
         }
     }
 
+    /// <summary>
+    /// The decompressor takes an early end for the end. A complete file closes with the length of its last member: that is
+    /// all there was, or, with several members, less and the text ends with a line.
+    /// </summary>
+    private void CheckComplete()
+    {
+        if (tail is null || tail.LastWord == (uint)BytesRead) return;
+        bool severalMembers = tail.LastWord < BytesRead && end > 0 && buffer[end - 1] == (byte)'\n';
+        if (!severalMembers) throw Error("the gzip stream is truncated; make the trace again");
+    }
+
     private static Stream Rewind(Stream input, int got)
     {
         input.Seek(-got, SeekOrigin.Current);
         return input;
     }
 
+    /// <summary>Remembers the last four bytes that were read.</summary>
+    private sealed class TailStream(Stream rest) : ForwardStream
+    {
+        public uint LastWord { get; private set; }
+
+        public override int Read(Span<byte> target)
+        {
+            int got = rest.Read(target);
+            foreach (byte b in target[Math.Max(0, got - 4)..got]) LastWord = (LastWord >> 8) | ((uint)b << 24);
+            return got;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) rest.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
     /// <summary>A stream with the bytes that were looked at put back in front.</summary>
-    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
+    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ForwardStream
     {
         private ReadOnlyMemory<byte> head = prefix;
 
+        public override int Read(Span<byte> target)
+        {
+            if (head.Length == 0) return rest.Read(target);
+            int count = Math.Min(target.Length, head.Length);
+            head.Span[..count].CopyTo(target);
+            head = head[count..];
+            return count;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) rest.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>A stream that can only be read forward.</summary>
+    private abstract class ForwardStream : Stream
+    {
         public override bool CanRead => true;
 
         public override bool CanSeek => false;
@@ -121,15 +180,6 @@ internal sealed class TraceLineReader : IDisposable
 
         public override int Read(byte[] target, int offset, int count) => Read(target.AsSpan(offset, count));
 
-        public override int Read(Span<byte> target)
-        {
-            if (head.Length == 0) return rest.Read(target);
-            int count = Math.Min(target.Length, head.Length);
-            head.Span[..count].CopyTo(target);
-            head = head[count..];
-            return count;
-        }
-
         public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -137,11 +187,5 @@ internal sealed class TraceLineReader : IDisposable
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] target, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) rest.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

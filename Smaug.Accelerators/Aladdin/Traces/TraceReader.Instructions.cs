@@ -26,6 +26,8 @@ internal sealed partial class TraceReader
     private int lastBlock = -1;
     private bool lastWasPhi;
     private int accessIndex;
+    private bool isFill;
+    private int fillName = -1;
     private string samplingLabel = "";
     private float samplingFactor;
 
@@ -186,9 +188,30 @@ internal sealed partial class TraceReader
                 if (tag == 1) samplingLabel = Encoding.UTF8.GetString(value);
                 else if (tag == 2) samplingFactor = ParseFactor(value);
                 break;
+            case TraceOpcode.Intrinsic when builder.ByteAccurate:
+                FillOperand(tag, value, symbol, name);
+                break;
             default:
                 if (OpcodeClasses.Is(opcode, OpcodeClass.HostMemory)) HostOperand(tag, value, symbol, name);
                 break;
+        }
+    }
+
+    /// <summary>Memory set: the pointer's address is not printed, the array behind its name is known.</summary>
+    private void FillOperand(int tag, ReadOnlySpan<byte> value, int symbol, ReadOnlySpan<byte> name)
+    {
+        if (tag == parameterCount)
+        {
+            isFill = name.StartsWith("llvm.memset"u8);
+            fillName = -1;
+        }
+        else if (isFill && tag == 1 && symbol >= 0)
+        {
+            fillName = builder.Variables.Name.Items[builder.Variables.Resolve(VariableOf(symbol, name))];
+        }
+        else if (isFill && tag == 3 && fillName >= 0 && builder.BaseOf(fillName) is var address and not 0)
+        {
+            builder.Fill(address, Address(value));
         }
     }
 

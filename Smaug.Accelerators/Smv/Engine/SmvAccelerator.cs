@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Smaug.Accelerators.Smv.LoopNests;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
@@ -15,20 +16,20 @@ public sealed class SmvAccelerator : IAccelerator
 {
     private readonly AcceleratorContext _context;
     private readonly ISmvEngineModel _engine;
-    private readonly SmvEnergyModel _energy;
+    private readonly SmvEnergyModel? _energy;
     private readonly List<Wait> _stores = [];
     private double _remainder;
     private SimTime _computing;
 
     /// <summary>Creates an accelerator for a place in an SoC's pool.</summary>
     /// <param name="context">What the SoC gives it.</param>
-    /// <param name="engine">Times the kernels; null for the closed forms of <see cref="SmvEngineModel"/>.</param>
-    /// <param name="energy">Energy constants; null for the defaults.</param>
+    /// <param name="engine">Times the kernels; null for the closed forms of <see cref="SmvLoopNestModel"/>.</param>
+    /// <param name="energy">Energy constants; null for the energy that the engine's model gives, or the default constants when it gives none.</param>
     public SmvAccelerator(AcceleratorContext context, ISmvEngineModel? engine = null, SmvEnergyModel? energy = null)
     {
         _context = context;
-        _engine = engine ?? new SmvEngineModel();
-        _energy = energy ?? new SmvEnergyModel();
+        _engine = engine ?? new SmvLoopNestModel();
+        _energy = energy;
     }
 
     /// <inheritdoc/>
@@ -55,7 +56,13 @@ public sealed class SmvAccelerator : IAccelerator
         foreach (Wait store in _stores) await store;
         _stores.Clear();
         SimTime total = _context.Simulator.Now - start;
-        return new KernelResult(Name(kernel), SmvKernelFactory.MultiplyAccumulates(kernel), (long)Math.Round(timing.UpsampledCycles), _energy.Of(timing.Activity, _computing, total));
+        return new KernelResult(Name(kernel), SmvKernelFactory.MultiplyAccumulates(kernel), (long)Math.Round(timing.UpsampledCycles), EnergyOf(timing, total));
+    }
+
+    private Energy EnergyOf(in SmvKernelTiming timing, SimTime total)
+    {
+        if (_energy is null && timing.LeakageMilliwatts > 0) return new Energy(timing.DynamicPicojoules) + Energy.FromPower(timing.LeakageMilliwatts, total);
+        return (_energy ?? new SmvEnergyModel()).Of(timing.Activity, _computing, total);
     }
 
     /// <summary>Conversion cycles per byte of a transfer: those of its role, spread over all bytes of the role.</summary>

@@ -36,6 +36,15 @@ public sealed record SmvConvolutionKernel : SmvKernel
     /// <summary>Channels of the input tile.</summary>
     public required int InputChannels { get; init; }
 
+    /// <summary>Rows of zeros that the kernel adds above the input tile.</summary>
+    public int TopHalo { get; init; }
+
+    /// <summary>Columns of zeros that the kernel adds left of the input tile.</summary>
+    public int LeftHalo { get; init; }
+
+    /// <summary>Rows from one window to the next; at least 1.</summary>
+    public int RowStride { get; init; } = 1;
+
     /// <summary>Kernels in the weight tile.</summary>
     public required int WeightKernels { get; init; }
 

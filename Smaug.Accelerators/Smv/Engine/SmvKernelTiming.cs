@@ -21,6 +21,12 @@ public readonly record struct SmvKernelTiming
     /// <summary>What the engine did, for its energy.</summary>
     public SmvActivity Activity { get; init; }
 
+    /// <summary>Energy of the operations and of the accesses to scratchpads, leakage apart, pJ; 0 when the model has none of its own.</summary>
+    public double DynamicPicojoules { get; init; }
+
+    /// <summary>Leakage of functional units, registers and scratchpads, mW; 0 when the model has none of its own.</summary>
+    public double LeakageMilliwatts { get; init; }
+
     /// <summary>All cycles.</summary>
     public double TotalCycles => InputConversionCycles + WeightConversionCycles + ComputeCycles + StoreConversionCycles;
 }

@@ -12,7 +12,7 @@ internal static class RunNotes
         var notes = ImmutableArray.CreateBuilder<string>();
         if (run.Options.Sampling.Level != SamplingLevel.None)
         {
-            notes.Add("sampling: the closed-form engine model times every iteration exactly, so that sampling changes no time; upsampled cycles tell the share that a sampled simulation would scale up");
+            notes.Add("sampling: times are those that a simulation reports which runs a few iterations of the sampled loops and scales them up; upsampled cycles are the share that was scaled up");
         }
 
         if (!run.Options.ComputeValues && plan.Graph.Nodes.Any(n => n.Kind == OperatorKind.Switch))

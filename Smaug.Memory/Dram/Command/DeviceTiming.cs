@@ -13,7 +13,7 @@ internal sealed class DeviceTiming
     private const long Unrestricted = -1;
 
     private readonly Entry[][] _fromCommand = new Entry[Kinds][];
-    private readonly int[][] _levelsTo = new int[Kinds][];
+    private readonly Node[][] _nodesTo = new Node[Kinds][];
     private readonly int[] _shift;
     private readonly int[] _base;
     private readonly int[] _children;
@@ -53,9 +53,9 @@ internal sealed class DeviceTiming
     public long ReadyAt(DramCommandKind command, int bank)
     {
         long ready = Unrestricted;
-        foreach (int level in _levelsTo[(int)command])
+        foreach (ref readonly Node node in _nodesTo[(int)command].AsSpan())
         {
-            long next = _next[(_base[level] + (bank >> _shift[level])) * Kinds + (int)command];
+            long next = _next[node.Offset + (bank >> node.Shift) * Kinds];
             if (next > ready) ready = next;
         }
 
@@ -67,7 +67,7 @@ internal sealed class DeviceTiming
     {
         foreach (ref readonly Entry entry in _fromCommand[(int)command].AsSpan())
         {
-            int node = bank >> _shift[entry.Level];
+            int node = bank >> entry.Shift;
             if (entry.Sibling)
             {
                 RaiseSiblings(in entry, node, cycle + entry.Cycles);
@@ -88,7 +88,7 @@ internal sealed class DeviceTiming
                 if (from < 0) continue;
             }
 
-            ref long next = ref _next[(_base[entry.Level] + node) * Kinds + entry.To];
+            ref long next = ref _next[entry.Offset + node * Kinds];
             if (from + entry.Cycles > next) next = from + entry.Cycles;
         }
     }
@@ -99,7 +99,7 @@ internal sealed class DeviceTiming
         for (int other = first; other < first + _children[entry.Level]; other++)
         {
             if (other == node) continue;
-            ref long next = ref _next[(_base[entry.Level] + other) * Kinds + entry.To];
+            ref long next = ref _next[entry.Offset + other * Kinds];
             if (ready > next) next = ready;
         }
     }
@@ -127,7 +127,7 @@ internal sealed class DeviceTiming
             }
 
             levelsTo[(int)c.To].Add(c.Level);
-            var entry = new Entry(c.Level, (int)c.To, c.Cycles, c.Window, c.Sibling, history);
+            var entry = new Entry(c.Level, (int)c.To, c.Cycles, c.Window, c.Sibling, history, _shift[c.Level], _base[c.Level] * Kinds + (int)c.To);
             List<Entry> list = entries[(int)c.From];
             int same = list.FindIndex(e => e.Level == c.Level && e.To == (int)c.To && e.Window == c.Window && e.Sibling == c.Sibling);
             if (same >= 0)
@@ -144,11 +144,14 @@ internal sealed class DeviceTiming
         for (int kind = 0; kind < Kinds; kind++)
         {
             _fromCommand[kind] = [.. entries[kind]];
-            _levelsTo[kind] = [.. levelsTo[kind]];
+            _nodesTo[kind] = [.. levelsTo[kind].Select(level => new Node(_shift[level], _base[level] * Kinds + kind))];
         }
 
         return history;
     }
 
-    private readonly record struct Entry(int Level, int To, int Cycles, int Window, bool Sibling, int History);
+    private readonly record struct Entry(int Level, int To, int Cycles, int Window, bool Sibling, int History, int Shift, int Offset);
+
+    /// <summary>Where the earliest cycle of a command lies for the node of a level that holds a bank.</summary>
+    private readonly record struct Node(int Shift, int Offset);
 }

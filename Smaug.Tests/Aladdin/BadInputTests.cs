@@ -1,0 +1,111 @@
+using System.IO.Compression;
+using System.Text;
+using Smaug.Accelerators.Aladdin;
+using Smaug.Accelerators.Aladdin.Traces;
+using Smaug.Core;
+
+namespace Smaug.Tests.Aladdin;
+
+/// <summary>One clear error for every kind of bad input.</summary>
+[TestFixture]
+internal sealed class BadInputTests
+{
+    private const string Head = "entry,k,1,\n1,64,0x1000,1,a,\n\n";
+
+    private const string LoadOfA =
+        "0,1,k,entry:0,p,32,0\n2,64,1,0, ,\n1,64,0x1000,1,a,\nr,64,0x1004,1,p,\n\n0,1,k,entry:0,v,30,1\n1,64,0x1004,1,p,\nr,32,7,1,v,\n\n" +
+        "0,1,k,entry:0,q,31,2\n2,64,0x1004,1,p,\n1,32,7,1,v,\n\n0,1,k,entry:0,entry:0-0,1,3\n\n";
+
+    private static readonly DatapathConfiguration OneArray = new() { Arrays = [DatapathArray.Cyclic("a", 64, 4, 1)] };
+
+    private static List<AladdinResult> Run(string text, DatapathConfiguration? configuration = null)
+    {
+        using var accelerator = AladdinAccelerator.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), configuration ?? OneArray, name: "bad.trace");
+        List<AladdinResult> results = [];
+        while (accelerator.Begin() is { } datapath)
+        {
+            AladdinAccelerator.Run(datapath);
+            results.Add(accelerator.Finish(datapath));
+        }
+        return results;
+    }
+
+    [Test]
+    public void A_small_trace_is_accepted() => Assert.That(Run(Head + LoadOfA).Single().Graph.Nodes, Is.EqualTo(4));
+
+    [Test]
+    public void A_truncated_gzip_file_is_reported()
+    {
+        var whole = new MemoryStream();
+        using (var gzip = new GZipStream(whole, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            var text = new StringBuilder(Head);
+            for (int i = 0; i < 2000; i++) text.Append(System.Globalization.CultureInfo.InvariantCulture, $"0,1,k,entry:0,v{i * 7919 % 9973},11,{i}\n2,32,{i},0, ,\n1,32,{i},0, ,\nr,32,{i},1,v{i * 7919 % 9973},\n\n");
+            gzip.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        }
+        var half = new MemoryStream(whole.ToArray()[..(int)(whole.Length / 2)]);
+        using var accelerator = AladdinAccelerator.Open(half, OneArray, name: "half.trace.gz");
+        Assert.That(() => accelerator.Begin(), Throws.InstanceOf<InputFormatException>().With.Message.Contains("truncated"));
+    }
+
+    [Test]
+    public void A_wrong_field_count_gives_the_line() =>
+        Assert.That(() => Run(Head + "0,1,k,entry:0,p,32,0\n2,64,1\n"),
+            Throws.InstanceOf<InputFormatException>().With.Message.StartsWith("bad.trace(5): ").And.Message.Contains("5 fields"));
+
+    [Test]
+    public void An_unknown_opcode_is_named() =>
+        Assert.That(() => Run(Head + "0,1,k,entry:0,p,77,0\n"), Throws.InstanceOf<InputFormatException>().With.Message.Contains("unknown opcode 77"));
+
+    [Test]
+    public void Node_ids_out_of_order_are_reported() =>
+        Assert.That(() => Run(Head + "0,1,k,entry:0,p,11,5\n"), Throws.InstanceOf<InputFormatException>().With.Message.Contains("'5' found, 0 expected"));
+
+    [Test]
+    public void An_unknown_array_is_named() =>
+        Assert.That(() => Run("entry,k,0,\n\n" + LoadOfA, new DatapathConfiguration()), Throws.InstanceOf<SimulationException>().With.Message.Contains("unknown partition 'a'"));
+
+    [Test]
+    public void An_access_out_of_bounds_is_reported() =>
+        Assert.That(() => Run(Head + LoadOfA, new DatapathConfiguration { Arrays = [DatapathArray.Cyclic("a", 4, 4, 1)] }),
+            Throws.InstanceOf<SimulationException>().With.Message.Contains("outside its 4 bytes"));
+
+    [Test]
+    public void A_host_array_cannot_be_accessed_without_a_soc() =>
+        Assert.That(() => Run(Head + LoadOfA, new DatapathConfiguration()), Throws.InstanceOf<SimulationException>().With.Message.Contains("host memory"));
+
+    [Test]
+    public void Ready_mode_without_anything_that_fills_words_is_a_deadlock() =>
+        Assert.That(() => Run(Head + LoadOfA, OneArray with { ReadyMode = true }), Throws.InstanceOf<SimulationException>().With.Message.StartsWith("Deadlock"));
+
+    [TestCase("unrolling,f,l,4\nflatten,f,l\n", 2, "factor 0 here and 4")]
+    [TestCase("frobnicate,1\n", 1, "unknown directive")]
+    [TestCase("partition,cyclic,a,64,4\n", 1, "needs 5 fields")]
+    [TestCase("cycle_time,fast\n", 1, "not a number")]
+    public void A_bad_configuration_line_is_reported(string text, int line, string detail) =>
+        Assert.That(() => DatapathConfigurationFile.Parse(text, "x.cfg"),
+            Throws.InstanceOf<InputFormatException>().With.Message.StartsWith($"x.cfg({line}): ").And.Message.Contains(detail));
+
+    [Test]
+    public void More_partitions_than_words_is_reported() =>
+        Assert.That(() => DatapathConfigurationFile.Parse("partition,cyclic,a,8,4,4\n", "x.cfg"), Throws.InstanceOf<InputFormatException>().With.Message.Contains("fewer than its 4 partitions"));
+
+    [Test]
+    public void Unreachable_nodes_are_reported()
+    {
+        // Each waits for the other: nothing is free of dependences.
+        int[] start = [0, 1, 2], from = [1, 0];
+        var graph = new Accelerators.Aladdin.Graphs.DependenceGraph(2, start, from, [1, 1]);
+        Assert.That(() => Accelerators.Aladdin.Graphs.TopologicalOrder.Of(graph), Throws.InstanceOf<SimulationException>().With.Message.Contains("cycle through 2 nodes"));
+    }
+
+    [Test]
+    public void Old_opcode_numbers_are_translated()
+    {
+        Assert.That(OpcodeNumberings.Translate(OpcodeNumbering.Llvm34, 8), Is.EqualTo((int)TraceOpcode.Add));
+        Assert.That(OpcodeNumberings.Translate(OpcodeNumbering.Llvm34, 27), Is.EqualTo((int)TraceOpcode.Load));
+        Assert.That(OpcodeNumberings.Translate(OpcodeNumbering.Llvm34, 49), Is.EqualTo((int)TraceOpcode.Call));
+        Assert.That(OpcodeNumberings.Translate(OpcodeNumbering.Llvm34, 98), Is.EqualTo((int)TraceOpcode.DmaStore));
+        Assert.That(OpcodeNumberings.Translate(OpcodeNumbering.Llvm6, 100), Is.EqualTo(-1), "codes that passes make are not trace codes");
+    }
+}
