@@ -107,6 +107,38 @@ public sealed class AladdinAccelerator : IDisposable
         return datapath;
     }
 
+    /// <summary>
+    /// Chooses the port through which block transfers and single accesses reach a host array from the next invocation on.
+    /// </summary>
+    /// <param name="array">The array's name in the trace.</param>
+    /// <param name="memory">DMA, coherency port or private cache.</param>
+    /// <exception cref="ConfigurationException">The array is a scratchpad or a register array, or <paramref name="memory"/> is one of these.</exception>
+    public void SetHostMemory(string array, ArrayMemory memory)
+    {
+        if (memory is ArrayMemory.Scratchpad or ArrayMemory.Register)
+            throw new ConfigurationException($"Array {array} cannot be set to {memory}; allowed for host arrays: Dma, Acp, Cache.");
+        TraceProgram program = reader?.Program ?? recorded!.Program;
+        int name = reader is not null ? program.Names.Intern(array) : program.Names.Find(array);
+        if (name < 0) return;
+        var description = new DatapathArray(array, memory, ArrayPartitioning.None, 0, 0, 1);
+        if (!byName.TryGetValue(name, out KnownArray? known))
+        {
+            AddArray(name, description);
+            return;
+        }
+        if (known.IsScratchpad || known.IsRegister)
+            throw new ConfigurationException($"Array {array} is {known.Description.Memory}, local to the accelerator; its memory cannot be set to {memory}.");
+        byName[name] = arrays[known.Index] = new KnownArray(description with { Bytes = known.Description.Bytes }, known.Index);
+    }
+
+    /// <summary>Address of an array in the current invocation as traced, or null when the trace does not name it.</summary>
+    internal long? TracedAddress(string array)
+    {
+        TraceProgram program = reader?.Program ?? recorded!.Program;
+        int name = program.Names.Find(array);
+        return name >= 0 && byName.TryGetValue(name, out KnownArray? known) && known.BaseAddress != 0 ? known.BaseAddress : null;
+    }
+
     /// <summary>Steps a datapath to its end; its memory system, if any, answers within the step.</summary>
     /// <exception cref="SimulationException">It deadlocks, or executes nothing for <see cref="AladdinOptions.DeadlockCycles"/>; the message names waiting nodes.</exception>
     public static void Run(Datapath datapath, CancellationToken cancellation = default)

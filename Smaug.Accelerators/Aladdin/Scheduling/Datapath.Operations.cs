@@ -125,7 +125,7 @@ public sealed partial class Datapath
 
     private bool Issue(int node, in DatapathOperation operation)
     {
-        Start[node] = Cycle;
+        if (Start[node] < 0) Start[node] = Cycle;
         // Marked before the call: the memory system may complete the operation while it takes it.
         state[node] = Waiting;
         switch (memory!.Issue(this, operation))
@@ -135,6 +135,13 @@ public sealed partial class Datapath
                 return true;
             case DatapathIssue.Pending:
                 if (state[node] == Returned) pollAgain = true;
+                return false;
+            case DatapathIssue.Polling:
+                state[node] = 0;
+                pollAgain = true;
+                return false;
+            case DatapathIssue.Sleeping:
+                state[node] = 0;
                 return false;
             default:
                 Start[node] = -1;

@@ -142,6 +142,9 @@ public sealed partial class Datapath
         CountTransfer(node);
     }
 
+    /// <summary>Something outside has changed that <see cref="DatapathIssue.Sleeping"/> operations wait for: the next cycle is stepped.</summary>
+    public void Wake() => NextCycle = Cycle;
+
     /// <summary>Sets or clears full/empty bits (ready mode), for instance as DMA data arrive.</summary>
     /// <param name="localAddress">Accelerator address, as traced.</param>
     /// <param name="bytes">Number of bytes.</param>

@@ -33,6 +33,12 @@ public enum DatapathIssue
 
     /// <summary>Done in this cycle.</summary>
     Done,
+
+    /// <summary>Under way; the datapath asks again next cycle.</summary>
+    Polling,
+
+    /// <summary>Under way; the datapath asks again in the next step after <see cref="Datapath.Wake"/>, or whenever it steps for another reason.</summary>
+    Sleeping,
 }
 
 /// <summary>One operation of a datapath on memory outside it.</summary>
@@ -53,8 +59,9 @@ public readonly record struct DatapathOperation(
 public interface IDatapathMemory
 {
     /// <summary>
-    /// Asked when an operation's dependences are met. The datapath polls every cycle until the answer is not
-    /// <see cref="DatapathIssue.Retry"/>; an operation that was taken is not offered again.
+    /// Asked when an operation's dependences are met. The datapath polls every cycle while the answer is
+    /// <see cref="DatapathIssue.Retry"/> or <see cref="DatapathIssue.Polling"/>; an operation that is
+    /// <see cref="DatapathIssue.Pending"/> is not offered again.
     /// </summary>
     /// <param name="datapath">The datapath that asks; <see cref="Datapath.Cycle"/> is its time.</param>
     /// <param name="operation">The operation.</param>

@@ -1,0 +1,106 @@
+using Smaug.Accelerators.Aladdin;
+using Smaug.Accelerators.Aladdin.Device;
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Memory.Coherence;
+using Smaug.Memory.Controllers;
+using Smaug.Memory.Dram.Transaction;
+
+namespace Smaug.Accelerators.Systems.Gem5;
+
+/// <summary>
+/// A system put together from the reference's own configuration: cores' caches, memory system, DRAM, and one device per
+/// trace-driven accelerator. The host program is a process of the caller: it touches memory through <see cref="CpuData"/> and
+/// invokes the devices. Dispose of it to close the traces.
+/// </summary>
+public sealed class Gem5System : IDisposable
+{
+    private readonly List<AladdinAccelerator> _accelerators = [];
+    private readonly List<AladdinDevice> _devices = [];
+
+    private Gem5System(Simulator simulator, Gem5RunOptions options)
+    {
+        Simulator = simulator;
+        Options = options;
+    }
+
+    /// <summary>The simulation.</summary>
+    public Simulator Simulator { get; }
+
+    /// <summary>The system around the accelerators.</summary>
+    public Gem5RunOptions Options { get; }
+
+    /// <summary>The accelerators, in the order of their sections.</summary>
+    public IReadOnlyList<AladdinDevice> Devices => _devices;
+
+    /// <summary>Physical addresses of host virtual ones.</summary>
+    public PageTable Pages { get; } = new();
+
+    /// <summary>Data port of core 0. Addresses are physical; requests must lie within one line.</summary>
+    public MemoryPort CpuData { get; private set; } = null!;
+
+    /// <summary>Builds the system.</summary>
+    /// <param name="configuration">The accelerators; their traces are opened.</param>
+    /// <param name="options">The system around them.</param>
+    /// <param name="aladdin">How traces are run.</param>
+    /// <exception cref="ConfigurationException">The parts do not fit together, or a part of the reference is not modelled.</exception>
+    /// <exception cref="InputFormatException">A trace or a datapath's file cannot be read.</exception>
+    public static Gem5System Build(Gem5Configuration configuration, Gem5RunOptions options, AladdinOptions? aladdin = null)
+    {
+        if (!options.Ruby)
+            throw new ConfigurationException("the classic memory system (without --ruby) cannot be composed with accelerators yet; add --ruby for the directory memory system");
+        if (configuration.Accelerators.FirstOrDefault(a => a.SystolicArray is not null) is { } array)
+            throw new ConfigurationException($"[{array.Name}]: a systolic_array runs with 'smaug run'; a system of traces takes accelerators of type aladdin");
+        var system = new Gem5System(new Simulator(), options);
+        try
+        {
+            system.Compose(configuration, aladdin);
+        }
+        catch
+        {
+            system.Dispose();
+            throw;
+        }
+
+        return system;
+    }
+
+    /// <summary>Closes the traces.</summary>
+    public void Dispose()
+    {
+        foreach (AladdinAccelerator accelerator in _accelerators) accelerator.Dispose();
+    }
+
+    private void Compose(Gem5Configuration configuration, AladdinOptions? aladdin)
+    {
+        TransactionConfiguration memory = TransactionPresets.Get(Options.MemoryType);
+        if (Options.MemoryRanks is { } ranks) memory = memory with { Ranks = ranks };
+        var dram = new DramMemory(Simulator, "dram", memory, size: Options.MemorySize);
+        var ruby = new MesiMemorySystem(Simulator, dram.Port, new MesiOptions
+        {
+            Frequency = Options.RubyFrequency,
+            LineBytes = Options.LineBytes,
+            L2Size = Options.L2Size,
+            L2Ways = Options.L2Ways,
+        });
+        for (int cpu = 0; cpu < Options.Cpus; cpu++)
+        {
+            MemoryPort data = ruby.AddCache($"cpu{cpu}.data", Options.L1DataSize, Options.L1DataWays);
+            ruby.AddCache($"cpu{cpu}.instructions", Options.L1InstructionSize, Options.L1InstructionWays);
+            if (cpu == 0) CpuData = data;
+        }
+
+        for (int i = 0; i < configuration.Accelerators.Count; i++)
+        {
+            Gem5Accelerator description = configuration.Accelerators[i];
+            MemoryPort cache = ruby.AddCache($"{description.Name}.cache", description.CacheSize, Math.Max(2, description.CacheWays));
+            cache = new LineCoalescer(Simulator, cache, Options.LineBytes, ruby.Options.SequencerOutstanding);
+            var ports = new AladdinPorts(ruby.AddDma($"{description.Name}.dma"), cache, description.EnableAcp ? ruby.AddAcp($"{description.Name}.acp") : null);
+            DatapathConfiguration datapath = DatapathConfigurationFile.Read(description.DatapathPath);
+            AladdinAccelerator accelerator = AladdinAccelerator.Open(description.TracePath, datapath, aladdin);
+            _accelerators.Add(accelerator);
+            _devices.Add(new AladdinDevice(Simulator, description.Name, accelerator, ports, description.DeviceOptions(Options.LineBytes), Options.Cpus + i, Pages.Translate));
+        }
+    }
+}
