@@ -39,7 +39,7 @@ internal sealed class DepthwiseEngine(AcceleratorContext context) : IAccelerator
     private async Task Move(HostTransfer transfer)
     {
         MemoryPort port = context.Port(transfer.Role);
-        long address = context.Address(transfer.Buffer, transfer.Bytes);
+        long address = context.Address(transfer.Buffer, transfer.Offset + transfer.Bytes) + transfer.Offset;
         for (long offset = 0; offset < transfer.Bytes; offset += BlockBytes)
         {
             int bytes = (int)Math.Min(BlockBytes, transfer.Bytes - offset);

@@ -15,8 +15,8 @@ internal static class DepthwiseKernel
     {
         Arrays =
         [
-            DatapathArray.Cyclic("inputs", 32768, 32, 4),
-            DatapathArray.Cyclic("results", 32768, 32, 2),
+            DatapathArray.Cyclic("inputs", 131072, 32, 4),
+            DatapathArray.Cyclic("results", 131072, 32, 2),
             DatapathArray.Complete("weights", 1152, 32),
         ],
     };

@@ -1,30 +1,31 @@
 using System.Collections.Immutable;
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Tensors;
 
 namespace CustomAccelerator;
 
-/// <summary>One launch: some output rows of a block of channels.</summary>
+/// <summary>One launch: a band of rows.</summary>
 internal sealed record DepthwiseLaunch : KernelLaunch
 {
-    public required int Tile { get; init; }
-    public required int ChannelBlock { get; init; }
-    public required int Channels { get; init; }
+    public required int InputRow { get; init; }
     public required int InputRows { get; init; }
+    public required int OutputRow { get; init; }
     public required int OutputRows { get; init; }
+    public required int Channels { get; init; }
     public required bool ReadWeights { get; init; }
 }
 
 /// <summary>
-/// The tiling strategy of the engine. A depthwise convolution sums over no channels, so tiles are cut along channels first:
-/// as few channels as make a run of one DMA burst, all columns, and as many rows as then fit the input scratchpad. The
-/// weights of a block of channels are loaded once and stay for all its rows.
+/// The tiling strategy of the engine: bands of whole rows with all channels. In NHWC order such a band lies together in the
+/// tensor, so that the engine reads and writes the tensors where they are and the host copies no tiles. The weights are
+/// loaded with the first band and stay.
 /// </summary>
 internal sealed class DepthwisePlan : OperatorPlan
 {
     public const string Engine = "depthwise engine";
-    private const int ScratchpadElements = 16384, BurstChannels = 32, ElementBytes = 2, PageBytes = 4096;
+    private const int ScratchpadElements = 65536, ElementBytes = 2, PageBytes = 4096;
 
     public DepthwisePlan(Node node)
         : base(node, Engine)
@@ -33,31 +34,24 @@ internal sealed class DepthwisePlan : OperatorPlan
         TensorShape input = node.Inputs[0].Shape, filter = node.Inputs[1].Shape, output = node.Outputs[0].Shape;
         (KernelRows, KernelColumns) = (filter[1], filter[2]);
         (InputColumns, OutputColumns) = (input[2], output[2]);
-        int channels = input[3];
+        int inputRows = input[1], rowElements = input[2] * input[3], stride = parameters.RowStride;
+        int fitting = ScratchpadElements / rowElements;
+        if (fitting < KernelRows) throw new TilingException($"operator {node}: {KernelRows} rows of {rowElements} elements do not fit the scratchpad of {ScratchpadElements} elements");
+        int rows = (fitting - KernelRows) / stride + 1;
+        int halo = parameters.Padding == Padding.Same ? (KernelRows - 1) / 2 : 0;
         var launches = ImmutableArray.CreateBuilder<KernelLaunch>();
-        var scatter = ImmutableArray.CreateBuilder<HostTask>();
-        var gather = ImmutableArray.CreateBuilder<HostTask>();
-        for (int first = 0, block = 0; first < channels; first += BurstChannels, block++)
+        for (int row = 0; row < output[1]; row += rows)
         {
-            int width = Math.Min(BurstChannels, channels - first);
-            int rows = Math.Max(1, (ScratchpadElements / (InputColumns * width) - KernelRows) / parameters.RowStride + 1);
-            for (int row = 0; row < output[1]; row += rows)
+            int outputRows = Math.Min(rows, output[1] - row);
+            int first = Math.Max(0, row * stride - halo);
+            int last = Math.Min(inputRows, (row + outputRows - 1) * stride - halo + KernelRows);
+            launches.Add(new DepthwiseLaunch
             {
-                int outputRows = Math.Min(rows, output[1] - row);
-                int inputRows = Math.Min(input[1], (outputRows - 1) * parameters.RowStride + KernelRows);
-                int tile = launches.Count;
-                launches.Add(new DepthwiseLaunch
-                {
-                    Tile = tile, ChannelBlock = block, Channels = width, InputRows = inputRows, OutputRows = outputRows, ReadWeights = row == 0,
-                });
-                scatter.Add(new HostTask(HostTaskKind.TileScatter, node.Inputs[0].Name, InputBuffer(tile), (long)inputRows * InputColumns * width, ElementBytes, width));
-                gather.Add(new HostTask(HostTaskKind.TileGather, OutputBuffer(tile), node.Outputs[0].Name, (long)outputRows * OutputColumns * width, ElementBytes, width));
-            }
+                InputRow = first, InputRows = last - first, OutputRow = row, OutputRows = outputRows, Channels = input[3], ReadWeights = row == 0,
+            });
         }
 
         Launches = launches.ToImmutable();
-        Preparation = scatter.ToImmutable();
-        Finalization = gather.ToImmutable();
         MultiplyAccumulates = output.Size * KernelRows * KernelColumns;
     }
 
@@ -72,19 +66,16 @@ internal sealed class DepthwisePlan : OperatorPlan
     public override ImmutableArray<HostTransfer> Transfers(KernelLaunch launch)
     {
         var l = (DepthwiseLaunch)launch;
-        HostTransfer input = Transfer(OperandRole.Input, InputBuffer(l.Tile), (long)l.InputRows * InputColumns * l.Channels);
-        HostTransfer weights = Transfer(OperandRole.Weight, $"{Node.Name}:weights/{l.ChannelBlock}", (long)KernelRows * KernelColumns * l.Channels);
-        HostTransfer output = Transfer(OperandRole.Output, OutputBuffer(l.Tile), (long)l.OutputRows * OutputColumns * l.Channels);
+        long inputRow = (long)InputColumns * l.Channels, outputRow = (long)OutputColumns * l.Channels;
+        HostTransfer input = Transfer(OperandRole.Input, Node.Inputs[0].Name, l.InputRow * inputRow, l.InputRows * inputRow);
+        HostTransfer weights = Transfer(OperandRole.Weight, Node.Inputs[1].Name, 0, (long)KernelRows * KernelColumns * l.Channels);
+        HostTransfer output = Transfer(OperandRole.Output, Node.Outputs[0].Name, l.OutputRow * outputRow, l.OutputRows * outputRow);
         return l.ReadWeights ? [input, weights, output] : [input, output];
     }
 
-    private static HostTransfer Transfer(OperandRole role, string buffer, long elements)
+    private static HostTransfer Transfer(OperandRole role, string buffer, long first, long elements)
     {
-        long bytes = (elements * ElementBytes + 31) / 32 * 32;
-        return new HostTransfer(role, role == OperandRole.Output, buffer, 0, bytes, (int)((bytes + PageBytes - 1) / PageBytes));
+        long bytes = elements * ElementBytes;
+        return new HostTransfer(role, role == OperandRole.Output, buffer, first * ElementBytes, bytes, (int)((bytes + PageBytes - 1) / PageBytes));
     }
-
-    private string InputBuffer(int tile) => $"{Node.Name}:input/{tile}";
-
-    private string OutputBuffer(int tile) => $"{Node.Name}:output/{tile}";
 }
