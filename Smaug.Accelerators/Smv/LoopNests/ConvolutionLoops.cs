@@ -36,10 +36,12 @@ internal readonly struct ConvolutionLoops
     private readonly SmvConvolutionKernel _kernel;
     private readonly SampledTrips _kernelBlocks, _kernelRows, _kernelColumns, _channelBlocks, _rows, _columns;
     private readonly long _groups;
+    private readonly bool _isSampled;
 
     public ConvolutionLoops(SmvConvolutionKernel kernel, Sampling sampling)
     {
         _kernel = kernel;
+        _isSampled = sampling.Level != SamplingLevel.None;
         _groups = LoopCycles.DivideUp(kernel.WeightChannels, 8);
         _kernelBlocks = Trips(LoopCycles.DivideUp(kernel.Kernels, Pes), SamplingLevel.Low, sampling);
         _kernelRows = Trips(kernel.KernelRows, SamplingLevel.Medium, sampling);
@@ -67,6 +69,10 @@ internal readonly struct ConvolutionLoops
         long kernelRows = kernelColumns + Level * _kernelBlocks.Run * _kernelRows.Run;
         long kernelBlocks = kernelRows + Level * _kernelBlocks.Run;
 
+        // The entry of a block waits for one branch less when the last test of the function, for sending, is there.
+        long run = Entry + kernelBlocks - (_kernel.SendResults ? _kernelBlocks.Run - 1 : 0);
+        if (!_isSampled) return (run, 0);
+
         // Iterations are measured from boundary to boundary, one cycle less than what they add to the whole.
         double up = _columns.Upsample(_columns.Run > 1 ? blocks * window * _rows.Run * Column * _columns.Run : 0, 0);
         up = _rows.Upsample(rows, up);
@@ -75,9 +81,7 @@ internal readonly struct ConvolutionLoops
         up = _kernelRows.Upsample(kernelRows - _kernelBlocks.Run * _kernelRows.Run, up);
         up = _kernelBlocks.Upsample(kernelBlocks - _kernelBlocks.Run, up);
 
-        // The entry of a block waits for one branch less when the last test of the function, for sending, is there.
-        long sent = _kernel.SendResults ? _kernelBlocks.Run - 1 : 0;
-        return (Entry + kernelBlocks - sent, up);
+        return (run, up);
     }
 
     /// <summary>
@@ -131,8 +135,10 @@ internal readonly struct ConvolutionLoops
     /// <summary>Output rows that read padding only, for one row of the kernel.</summary>
     private long PaddedRows(int kernelRow)
     {
-        long above = Math.Max(0, LoopCycles.DivideUp(_kernel.TopHalo - kernelRow, _kernel.RowStride));
-        long firstBelow = LoopCycles.DivideUp(_kernel.InputRows + _kernel.TopHalo - kernelRow, _kernel.RowStride);
+        int stride = _kernel.RowStride;
+        int top = _kernel.TopHalo - kernelRow;
+        long above = top <= 0 ? 0 : (top + stride - 1) / stride;
+        long firstBelow = (_kernel.InputRows + top + stride - 1) / stride;
         long below = Math.Max(0, _rows.Run - Math.Max(0, firstBelow));
         return Math.Min(_rows.Run, Math.Min(_rows.Run, above) + below);
     }
