@@ -48,6 +48,35 @@ internal sealed class BadInputTests
         Assert.That(() => accelerator.Begin(), Throws.InstanceOf<InputFormatException>().With.Message.Contains("truncated"));
     }
 
+    private static byte[] Compressed(string text)
+    {
+        var stream = new MemoryStream();
+        using (var gzip = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        return stream.ToArray();
+    }
+
+    [Test]
+    public void A_gzip_file_of_several_members_is_read()
+    {
+        using var accelerator = AladdinAccelerator.Open(new MemoryStream([.. Compressed(Head), .. Compressed(LoadOfA)]), OneArray, name: "two.trace.gz");
+        Assert.That(accelerator.Begin()!.Total, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void A_later_member_cut_off_anywhere_is_reported()
+    {
+        // The first member ends on a line break, so that the text alone does not tell.
+        byte[] first = Compressed(Head + LoadOfA), second = Compressed("entry,k,1,\n1,64,0x1000,1,a,\n\n" + LoadOfA);
+        for (int kept = 1; kept < second.Length; kept++)
+        {
+            using var accelerator = AladdinAccelerator.Open(new MemoryStream([.. first, .. second[..kept]]), OneArray, name: "cut.trace.gz");
+            Assert.That(() =>
+            {
+                while (accelerator.Begin() is not null) { }
+            }, Throws.InstanceOf<InputFormatException>(), $"{kept} of {second.Length} bytes");
+        }
+    }
+
     [Test]
     public void A_wrong_field_count_gives_the_line() =>
         Assert.That(() => Run(Head + "0,1,k,entry:0,p,32,0\n2,64,1\n"),

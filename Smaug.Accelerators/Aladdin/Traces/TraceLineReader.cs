@@ -13,6 +13,8 @@ internal sealed class TraceLineReader : IDisposable
 
     private readonly Stream stream;
     private readonly TailStream? tail;
+    private readonly Stream? file;
+    private readonly long fileStart;
     private readonly byte[] buffer = new byte[1 << 17];
     private int start;
     private int end;
@@ -27,6 +29,7 @@ internal sealed class TraceLineReader : IDisposable
         if (got == 2 && head[0] == 0x1F && head[1] == 0x8B)
         {
             tail = new TailStream(whole);
+            if (whole.CanSeek) (file, fileStart) = (whole, whole.Position);
             stream = new GZipStream(tail, CompressionMode.Decompress);
         }
         else
@@ -110,13 +113,15 @@ internal sealed class TraceLineReader : IDisposable
 
     /// <summary>
     /// The decompressor takes an early end for the end. A complete file closes with the length of its last member: that is
-    /// all there was, or, with several members, less and the text ends with a line.
+    /// all there was, or the file has several members. Those are then walked one by one; where the file cannot be read
+    /// again, the text must at least end with a line.
     /// </summary>
     private void CheckComplete()
     {
         if (tail is null || tail.LastWord == (uint)BytesRead) return;
-        bool severalMembers = tail.LastWord < BytesRead && end > 0 && buffer[end - 1] == (byte)'\n';
-        if (!severalMembers) throw Error("the gzip stream is truncated; make the trace again");
+        bool complete = file is not null ? GzipMembers.AreComplete(file, fileStart)
+            : tail.LastWord < BytesRead && end > 0 && buffer[end - 1] == (byte)'\n';
+        if (!complete) throw Error("the gzip stream is truncated; make the trace again");
     }
 
     private static Stream Rewind(Stream input, int got)
@@ -163,29 +168,5 @@ internal sealed class TraceLineReader : IDisposable
             if (disposing) rest.Dispose();
             base.Dispose(disposing);
         }
-    }
-
-    /// <summary>A stream that can only be read forward.</summary>
-    private abstract class ForwardStream : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] target, int offset, int count) => Read(target.AsSpan(offset, count));
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] target, int offset, int count) => throw new NotSupportedException();
     }
 }
