@@ -5,7 +5,7 @@ using Smaug.Core.Execution;
 
 namespace Smaug.Tests.SmvEngine;
 
-/// <summary>The loop-nest model against the trace-driven model on shapes that no constant was taken from.</summary>
+/// <summary>The loop-nest model against the trace-driven model on random shapes; docs/validation.md says what was fitted to them.</summary>
 [TestFixture]
 [Category("SmvEngine")]
 internal sealed class LoopNestAgainstAladdinTests
