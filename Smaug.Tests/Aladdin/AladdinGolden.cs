@@ -80,14 +80,27 @@ internal static class AladdinGolden
 
     public static Dictionary<string, string> Columns(AladdinResult r) => new()
     {
-        ["nodes"] = Text(r.Graph.Nodes), ["edges"] = Text(r.Graph.Edges), ["reg_edge_inserts"] = Text(r.Graph.RegisterEdgeInsertions),
-        ["mem_edges"] = Text(r.Graph.MemoryEdges), ["ctrl_edges"] = Text(r.Graph.ControlEdges),
-        ["connected_nodes"] = Text(r.Graph.ConnectedNodes), ["edges_at_schedule"] = Text(r.Graph.ScheduledEdges),
-        ["top_function"] = r.TopFunction, ["cycles"] = Text(r.Cycles), ["upsampled_cycles"] = Text(r.UpsampledCycles),
-        ["idle_fu_cycles"] = Text(r.IdleCycles), ["fp_sp_mul"] = Text(r.Units.SingleMultipliers), ["fp_sp_add"] = Text(r.Units.SingleAdders),
-        ["fp_dp_mul"] = Text(r.Units.DoubleMultipliers), ["fp_dp_add"] = Text(r.Units.DoubleAdders), ["trig"] = Text(r.Units.SpecialMath),
-        ["mul"] = Text(r.Units.Multipliers), ["add"] = Text(r.Units.Adders), ["bit"] = Text(r.Units.Bitwise),
-        ["shifter"] = Text(r.Units.Shifters), ["registers"] = Text(r.Units.Registers),
+        ["nodes"] = Text(r.Graph.Nodes),
+        ["edges"] = Text(r.Graph.Edges),
+        ["reg_edge_inserts"] = Text(r.Graph.RegisterEdgeInsertions),
+        ["mem_edges"] = Text(r.Graph.MemoryEdges),
+        ["ctrl_edges"] = Text(r.Graph.ControlEdges),
+        ["connected_nodes"] = Text(r.Graph.ConnectedNodes),
+        ["edges_at_schedule"] = Text(r.Graph.ScheduledEdges),
+        ["top_function"] = r.TopFunction,
+        ["cycles"] = Text(r.Cycles),
+        ["upsampled_cycles"] = Text(r.UpsampledCycles),
+        ["idle_fu_cycles"] = Text(r.IdleCycles),
+        ["fp_sp_mul"] = Text(r.Units.SingleMultipliers),
+        ["fp_sp_add"] = Text(r.Units.SingleAdders),
+        ["fp_dp_mul"] = Text(r.Units.DoubleMultipliers),
+        ["fp_dp_add"] = Text(r.Units.DoubleAdders),
+        ["trig"] = Text(r.Units.SpecialMath),
+        ["mul"] = Text(r.Units.Multipliers),
+        ["add"] = Text(r.Units.Adders),
+        ["bit"] = Text(r.Units.Bitwise),
+        ["shifter"] = Text(r.Units.Shifters),
+        ["registers"] = Text(r.Units.Registers),
     };
 
     public static IEnumerable<(string Column, double Value)> Real(AladdinResult r) =>

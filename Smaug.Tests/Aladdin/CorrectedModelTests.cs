@@ -13,7 +13,15 @@ internal sealed class CorrectedModelTests
 {
     private static readonly SmvConvolutionShape PointConvolution = new()
     {
-        Rows = 1, Columns = 200, Channels = 8, Kernels = 8, KernelRows = 1, KernelColumns = 1, ReadInputs = false, ReadWeights = false, SendResults = false,
+        Rows = 1,
+        Columns = 200,
+        Channels = 8,
+        Kernels = 8,
+        KernelRows = 1,
+        KernelColumns = 1,
+        ReadInputs = false,
+        ReadWeights = false,
+        SendResults = false,
         // Results are read back and written: the one port of their partition allows one column every two cycles.
         Accumulate = true,
     };
@@ -34,7 +42,16 @@ internal sealed class CorrectedModelTests
     {
         SmvKernelRun run = SmvTracedKernels.Convolution(new SmvConvolutionShape
         {
-            Rows = 28, Columns = 28, Channels = 1, Kernels = 16, KernelRows = 3, KernelColumns = 3, PadTop = 1, PadBottom = 1, PadLeft = 1, PadRight = 1,
+            Rows = 28,
+            Columns = 28,
+            Channels = 1,
+            Kernels = 16,
+            KernelRows = 3,
+            KernelColumns = 3,
+            PadTop = 1,
+            PadBottom = 1,
+            PadLeft = 1,
+            PadRight = 1,
             SamplingLevel = 2,
         });
         AladdinResult result = AladdinSimulator.Run(run.Trace, Configuration("smv-accel.cfg")).Single();

@@ -36,7 +36,8 @@ internal sealed class TracedKernelValueTests
                 yield return new TestCaseData(plain with { Activation = function }).SetArgDisplayNames(function.ToString());
             yield return new TestCaseData(plain with
             {
-                Activation = SmvTracedActivation.HardTanh, ActivationParameters = new Activation(OperatorKind.HardTanh) { Minimum = 0, Maximum = 6 },
+                Activation = SmvTracedActivation.HardTanh,
+                ActivationParameters = new Activation(OperatorKind.HardTanh) { Minimum = 0, Maximum = 6 },
             }).SetArgDisplayNames("ReLU6");
         }
     }

@@ -6,9 +6,9 @@ using Smaug.Core.Graphs;
 using Smaug.Core.Modeling;
 using Smaug.Core.Tensors;
 using Smaug.Zoo;
-using Padding = Smaug.Core.Graphs.Padding;
 using DataLayout = Smaug.Core.Tensors.DataLayout;
 using DataType = Smaug.Core.Tensors.DataType;
+using Padding = Smaug.Core.Graphs.Padding;
 
 namespace Smaug.Tests.Formats;
 

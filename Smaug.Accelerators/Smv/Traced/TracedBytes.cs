@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
-using Smaug.Accelerators.Tracing;
 using Smaug.Accelerators.Aladdin.Traces;
+using Smaug.Accelerators.Tracing;
 
 namespace Smaug.Accelerators.Smv.Traced;
 

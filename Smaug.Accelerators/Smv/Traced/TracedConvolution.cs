@@ -79,10 +79,25 @@ internal sealed class TracedConvolution(KernelTracer t, SmvConvolutionShape shap
             var sizes = new Sampled(t, sampling, ofmapIterations, kRows, kColumns, peIterations, rowIterations, columnIterations, endRow, endColumn, rowStride, columnStride);
             OutputMaps(new Frame(inputs.As<TracedVector>(), weights.As<TracedVector>(), results.As<TracedVector>(), local)
             {
-                Sizes = sizes, ResultHeight = resultHeight, ResultColumns = resultColumns, ResultVectors = resultVectors, KernelRows = kRows,
-                KernelColumns = kColumns, KernelHeight = kHeight, WeightVectors = weightVectors, InputRows = aRows, InputColumns = aColumns,
-                InputVectors = inputVectors, Top = top, Left = left, RowStride = rowStride, ColumnStride = columnStride,
-                IfmapStart = ifmapStart, KernStart = kernStart, Accumulate = accumulate, ChannelBlocks = channelBlocks,
+                Sizes = sizes,
+                ResultHeight = resultHeight,
+                ResultColumns = resultColumns,
+                ResultVectors = resultVectors,
+                KernelRows = kRows,
+                KernelColumns = kColumns,
+                KernelHeight = kHeight,
+                WeightVectors = weightVectors,
+                InputRows = aRows,
+                InputColumns = aColumns,
+                InputVectors = inputVectors,
+                Top = top,
+                Left = left,
+                RowStride = rowStride,
+                ColumnStride = columnStride,
+                IfmapStart = ifmapStart,
+                KernStart = kernStart,
+                Accumulate = accumulate,
+                ChannelBlocks = channelBlocks,
             });
             if (t.If(send & activation.NotEqualTo(0), "activate"))
                 TracedActivations.Apply(t, results, results, resultSize, shape.Activation, activation, activationParameters);

@@ -52,8 +52,16 @@ internal sealed class TracedMatrixMultiply(KernelTracer t, SmvMatrixMultiplyShap
             SmvTracedKernels.Announce(t, "b_col", columns, run);
             Rows(new Frame(a.As<TracedVector>(), b.As<TracedVector>(), results.As<TracedVector>(), local)
             {
-                Height = aHeight, Neurons = bHeight, InputVectors = aVectors, WeightVectors = bVectors, ResultVectors = resultVectors, RunVectors = runVectors,
-                Columns = (runVectors.Value + Groups - 1) / Groups, InputStart = aStart, ResultStart = resultStart, Accumulate = accumulate,
+                Height = aHeight,
+                Neurons = bHeight,
+                InputVectors = aVectors,
+                WeightVectors = bVectors,
+                ResultVectors = resultVectors,
+                RunVectors = runVectors,
+                Columns = (runVectors.Value + Groups - 1) / Groups,
+                InputStart = aStart,
+                ResultStart = resultStart,
+                Accumulate = accumulate,
             });
             if (t.If(send & activation.NotEqualTo(0), "activate"))
                 TracedActivations.Apply(t, results, results, resultSize, shape.Activation, activation, activationParameters);
@@ -147,7 +155,9 @@ internal sealed class TracedMatrixMultiply(KernelTracer t, SmvMatrixMultiplyShap
         TracedArray<TracedVector> weights = f.B.At(neuron * f.WeightVectors);
         foreach (TracedInt group in t.Loop("b_reg_load", Groups, new LoopShape
         {
-            Body = present.Value != 0 ? "for.body104.us" : "for.body104", Guard = present, Entry = LoopEntry.Direct,
+            Body = present.Value != 0 ? "for.body104.us" : "for.body104",
+            Guard = present,
+            Entry = LoopEntry.Direct,
         }))
         {
             TracedVector value = Zero;

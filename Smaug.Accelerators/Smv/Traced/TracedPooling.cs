@@ -66,9 +66,20 @@ internal sealed class TracedPooling(KernelTracer t, SmvPoolingShape shape)
             SmvTracedKernels.Announce(t, prefix + "_chan_grp", groups, runGroups);
             Pixels(new Frame(inputs.As<TracedVector>(), results.As<TracedVector>(), reciprocal)
             {
-                RunRows = runRows, RunColumns = runColumns, RunGroups = runGroups, LastRow = lastRow, LastColumn = lastColumn, FirstGroup = firstGroup,
-                Columns = columns, InputVectors = inputVectors, ResultColumns = resultColumns, ResultVectors = resultVectors,
-                PoolRows = poolRows, PoolColumns = poolColumns, RowStride = rowStride, ColumnStride = columnStride,
+                RunRows = runRows,
+                RunColumns = runColumns,
+                RunGroups = runGroups,
+                LastRow = lastRow,
+                LastColumn = lastColumn,
+                FirstGroup = firstGroup,
+                Columns = columns,
+                InputVectors = inputVectors,
+                ResultColumns = resultColumns,
+                ResultVectors = resultVectors,
+                PoolRows = poolRows,
+                PoolColumns = poolColumns,
+                RowStride = rowStride,
+                ColumnStride = columnStride,
             });
             if (t.If((height + ofmapStart).EqualTo(resultHeight), "send")) TracedHostTransfers.Store(t, results, hostResults, resultSize);
             t.EndIf("send");
