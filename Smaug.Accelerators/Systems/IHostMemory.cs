@@ -17,9 +17,10 @@ public interface IHostMemory
     /// <param name="core">Index of the core, from 0.</param>
     MemoryPort CpuPort(int core);
 
-    /// <summary>The port of an accelerator's DMA engine; a request has at most 4 KiB, and its flush is part of its time.</summary>
-    /// <param name="accelerator">Index in the pool, from 0.</param>
-    MemoryPort DmaPort(int accelerator);
+    /// <summary>The port of a DMA engine; a request has at most 4 KiB, and its flush is part of its time.</summary>
+    /// <param name="engine">Index of the accelerator in the pool, from 0; from the number of accelerators on, index of a component
+    /// that was added to the SoC. Each is asked for once, before the run begins.</param>
+    MemoryPort DmaPort(int engine);
 
     /// <summary>The coherency port of an accelerator.</summary>
     /// <param name="accelerator">Index in the pool, from 0.</param>

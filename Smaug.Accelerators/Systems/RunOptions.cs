@@ -20,6 +20,10 @@ public sealed record RunOptions
     /// <summary>Whether the report has a timeline; default false, since it is large.</summary>
     public bool RecordTimeline { get; init; }
 
+    /// <summary>How many times the network runs, one input after the other; default 1. The memory system keeps its state between
+    /// them, and a source of frames (<see cref="SocBuilder.WithFrameSource"/>) decides when each may begin.</summary>
+    public int Frames { get; init; } = 1;
+
     /// <summary>How values are computed.</summary>
     public FunctionalOptions Values { get; init; } = new();
 
@@ -31,6 +35,7 @@ public sealed record RunOptions
     public void Validate()
     {
         if (!Enum.IsDefined(MemoryPolicy)) throw new ConfigurationException($"RunOptions.MemoryPolicy = {(int)MemoryPolicy}: must be AllDma, AllAcp or AllAcpWithDmaForWeights");
+        if (Frames < 1) throw new ConfigurationException($"RunOptions.Frames = {Frames}: must be at least 1");
         Sampling.Validate();
     }
 }

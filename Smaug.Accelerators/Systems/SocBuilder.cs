@@ -27,6 +27,7 @@ public sealed class SocBuilder
     private AcceleratorFactory? _factory;
     private ICpuModel? _cpu;
     private HostMemoryFactory? _memory;
+    private ImmutableArray<SocComponent> _components = [];
 
     /// <summary>Starts from a configuration.</summary>
     /// <param name="configuration">What to start from; null for the defaults, the tutorial's SoC.</param>
@@ -95,6 +96,28 @@ public sealed class SocBuilder
         return this;
     }
 
+    /// <summary>
+    /// Adds a component of one's own, with a DMA engine on the memory system: it runs beside the network, from time zero until
+    /// the network has finished.
+    /// </summary>
+    /// <param name="name">Its name in messages; every component has its own.</param>
+    /// <param name="process">What it does: an asynchronous method over simulated time.</param>
+    /// <exception cref="ConfigurationException">The name is empty or taken.</exception>
+    public SocBuilder WithComponent(string name, SocComponentProcess process) => Add(new SocComponent(name, process, OffersFrames: false));
+
+    /// <summary>
+    /// Adds a component whose frames the network waits for: each of the <see cref="RunOptions.Frames"/> runs begins when one has
+    /// been offered (<see cref="SocComponentContext.OfferFrame"/>) and the run before has finished.
+    /// </summary>
+    /// <param name="name">Its name in messages; every component has its own.</param>
+    /// <param name="process">What it does: an asynchronous method over simulated time.</param>
+    /// <exception cref="ConfigurationException">The name is empty or taken, or there is a source of frames already.</exception>
+    public SocBuilder WithFrameSource(string name, SocComponentProcess process)
+    {
+        if (_components.FirstOrDefault(c => c.OffersFrames) is { } other) throw new ConfigurationException($"frame source '{name}': the SoC has one already, '{other.Name}'; add this one with WithComponent");
+        return Add(new SocComponent(name, process, OffersFrames: true));
+    }
+
     /// <summary>Checks the configuration and makes the SoC.</summary>
     /// <exception cref="ConfigurationException">A value is out of its range; the message names it, and the range.</exception>
     public Soc Build()
@@ -108,7 +131,15 @@ public sealed class SocBuilder
             new SmvBackend(new SmvOptions { ScratchpadBytes = _configuration.Accelerators.ScratchpadBytes }),
             new Smaug.Accelerators.Reference.ReferenceBackend(),
         ];
-        return new Soc(_configuration, new SocParts(factory, _memory ?? Memory, _cpu), backends);
+        return new Soc(_configuration, new SocParts(factory, _memory ?? Memory, _cpu, _components), backends);
+    }
+
+    private SocBuilder Add(SocComponent component)
+    {
+        if (string.IsNullOrWhiteSpace(component.Name)) throw new ConfigurationException("a component of an SoC needs a name");
+        if (_components.Any(c => c.Name == component.Name)) throw new ConfigurationException($"component '{component.Name}': the SoC has one of this name already");
+        _components = _components.Add(component);
+        return this;
     }
 
     private static IHostMemory Memory(Simulator simulator, SocConfiguration configuration) => configuration.Memory.Fidelity == MemoryFidelity.Transaction

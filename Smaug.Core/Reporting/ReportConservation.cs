@@ -63,9 +63,9 @@ internal static class ReportConservation
             if (i.MultiplyAccumulates > 0) operations[i.Operator] = operations.GetValueOrDefault(i.Operator) + i.MultiplyAccumulates;
         }
 
-        foreach (OperatorReport o in report.Operators)
+        foreach (IGrouping<string, OperatorReport> runs in report.Operators.GroupBy(o => o.Name))
         {
-            if (operations.TryGetValue(o.Name, out long launched)) Equal($"multiply-accumulates of '{o.Name}' (shape, launches)", o.MultiplyAccumulates, launched);
+            if (operations.TryGetValue(runs.Key, out long launched)) Equal($"multiply-accumulates of '{runs.Key}' (shape, launches)", runs.Sum(o => o.MultiplyAccumulates), launched);
         }
 
         Equal("bytes of the invocations in", inBytes, report.Traffic.TransferInBytes);

@@ -40,6 +40,9 @@ public sealed record RunReport
     /// <summary>One entry per accelerator of the pool.</summary>
     public required ImmutableArray<AcceleratorReport> AcceleratorUse { get; init; }
 
+    /// <summary>One entry per run of the network: one, unless a stream of inputs was asked for.</summary>
+    public ImmutableArray<FrameReport> Frames { get; init; } = [];
+
     /// <summary>Bytes moved, by who moved them.</summary>
     public required TrafficReport Traffic { get; init; }
 

@@ -40,6 +40,18 @@ public static class RunReportJson
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("frames");
+        foreach (FrameReport f in report.Frames)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", f.Index);
+            Time(json, "offeredPicoseconds", f.Offered);
+            Time(json, "startedPicoseconds", f.Started);
+            Time(json, "donePicoseconds", f.Done);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("notes");
         foreach (string note in report.Notes) json.WriteStringValue(note);
         json.WriteEndArray();

@@ -44,6 +44,12 @@ public static class RunReportText
         text.Append(CultureInfo.InvariantCulture, $"accelerator traffic: {Bytes(traffic.TransferInBytes)} in, {Bytes(traffic.TransferOutBytes)} out\n");
         text.Append(CultureInfo.InvariantCulture, $"CPU copies:          {Bytes(traffic.CpuReadBytes)} read, {Bytes(traffic.CpuWriteBytes)} written\n");
         text.Append(CultureInfo.InvariantCulture, $"DRAM:                {Bytes(traffic.MemoryReadBytes)} read, {Bytes(traffic.MemoryWriteBytes)} written\n");
+        if (report.Frames.Length > 1)
+        {
+            double mean = report.Frames.Average(f => f.Latency.Microseconds), largest = report.Frames.Max(f => f.Latency.Microseconds);
+            text.Append(CultureInfo.InvariantCulture, $"frames:              {report.Frames.Length}, latency {mean:0.0} us on average, {largest:0.0} us at most\n");
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"multiply-accumulates: {report.MultiplyAccumulates:#,0}\n");
         foreach (string note in report.Notes) text.Append("note: ").Append(note).Append('\n');
         return text.ToString();

@@ -10,11 +10,13 @@ internal sealed class AnalyticalHostMemory : IHostMemory
     private readonly MemoryPort[] _cpu;
     private readonly MemoryPort[] _dma;
     private readonly MemoryPort[] _coherency;
+    private readonly Func<int, MemoryPort> _componentDma;
 
     public AnalyticalHostMemory(Simulator simulator, SocConfiguration configuration)
     {
         _memory = new AnalyticalMemory(configuration.Memory);
         AcceleratorConfiguration accelerators = configuration.Accelerators;
+        _componentDma = index => new AnalyticalDmaPort(simulator, $"component {index} DMA", _memory, accelerators);
         _cpu = new MemoryPort[configuration.Cpu.Threads];
         _dma = new MemoryPort[accelerators.Count];
         _coherency = new MemoryPort[accelerators.Count];
@@ -32,7 +34,7 @@ internal sealed class AnalyticalHostMemory : IHostMemory
 
     public MemoryPort CpuPort(int core) => _cpu[core];
 
-    public MemoryPort DmaPort(int accelerator) => _dma[accelerator];
+    public MemoryPort DmaPort(int engine) => engine < _dma.Length ? _dma[engine] : _componentDma(engine - _dma.Length);
 
     public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator];
 }

@@ -25,6 +25,7 @@ internal sealed class CoherentHostMemory : IHostMemory
     private readonly MemoryPort[] _cpu;
     private readonly MemoryPort[] _dma;
     private readonly MemoryPort[] _coherency;
+    private readonly Func<int, MemoryPort> _componentDma;
 
     public CoherentHostMemory(Simulator simulator, SocConfiguration configuration)
     {
@@ -54,9 +55,12 @@ internal sealed class CoherentHostMemory : IHostMemory
         };
         for (int i = 0; i < _dma.Length; i++)
         {
-            _dma[i] = new DmaBlockPort(simulator, new DmaEngine(simulator, $"accelerator{i}.dma", caches.AddDma($"dma{i}"), dma, requesterId: i));
+            _dma[i] = Engine($"accelerator{i}.dma", $"dma{i}", i);
             _coherency[i] = new LineSplitter(caches.AddAcp($"acp{i}"), memory.LineBytes, SequencerWindow);
         }
+
+        _componentDma = index => Engine($"component{index}.dma", $"component{index}", accelerators.Count + index);
+        MemoryPort Engine(string name, string endpoint, int id) => new DmaBlockPort(simulator, new DmaEngine(simulator, name, caches.AddDma(endpoint), dma, requesterId: id));
     }
 
     public long DramReadBytes => _dram.Controller.Statistics.ReadBursts * _burstBytes;
@@ -65,7 +69,7 @@ internal sealed class CoherentHostMemory : IHostMemory
 
     public MemoryPort CpuPort(int core) => _cpu[core];
 
-    public MemoryPort DmaPort(int accelerator) => _dma[accelerator];
+    public MemoryPort DmaPort(int engine) => engine < _dma.Length ? _dma[engine] : _componentDma(engine - _dma.Length);
 
     public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator];
 }

@@ -16,6 +16,7 @@ internal sealed class SocRun
     private readonly HostCpu _cpu;
     private readonly PoolMember[] _pool;
     private readonly IHostMemory _memory;
+    private readonly ImmutableArray<SocComponent> _components;
     private readonly HashSet<OperatorKind> _kindsSeen = [];
     private readonly ImmutableArray<OperatorReport>.Builder _operators = ImmutableArray.CreateBuilder<OperatorReport>();
     private bool _hasPrepared;
@@ -34,6 +35,8 @@ internal sealed class SocRun
         _cpu = new HostCpu(this, parts.Cpu ?? configuration.Cpu.Costs, _memory);
         _pool = new PoolMember[configuration.Accelerators.Count];
         for (int i = 0; i < _pool.Length; i++) _pool[i] = PoolMember.Create(this, i, _memory, parts.Accelerator);
+        _components = parts.Components;
+        Frames = new FrameQueue(Simulator, _components.FirstOrDefault(c => c.OffersFrames)?.Name);
     }
 
     public Simulator Simulator { get; } = new();
@@ -48,6 +51,10 @@ internal sealed class SocRun
 
     public BodyClock Body { get; }
 
+    public FrameQueue Frames { get; }
+
+    public Graph Graph => _plan.Graph;
+
     public TimelineRecorder? Timeline { get; }
 
     public List<InvocationReport> Invocations { get; } = [];
@@ -61,11 +68,32 @@ internal sealed class SocRun
 
     public RunReport Run(CancellationToken cancellationToken)
     {
-        Simulator.Start("network", Network);
+        Simulator.Start("network", Stream);
+        for (int i = 0; i < _components.Length; i++) Start(_components[i], _pool.Length + i);
         Simulator.Run(progress: null, cancellationToken);
         RunReport report = Report(Simulator.Now);
         report.Verify();
         return report;
+    }
+
+    private void Start(SocComponent component, int engine)
+    {
+        var context = new SocComponentContext(this, component.Name, _memory.DmaPort(engine));
+        Simulator.Start(component.Name, () => component.Process(context), isBackground: true);
+    }
+
+    /// <summary>The network, once for each frame. Components may go on for ever, so that the end of the network ends the run.</summary>
+    private async Task Stream()
+    {
+        for (int i = 0; i < Options.Frames; i++)
+        {
+            SimTime offered = await Frames.TakeAsync();
+            SimTime started = Simulator.Now;
+            await Network();
+            Frames.Done(offered, started);
+        }
+
+        if (!_components.IsEmpty) Simulator.Stop();
     }
 
     private async Task Network()
@@ -213,6 +241,7 @@ internal sealed class SocRun
             Invocations = [.. Invocations],
             AcceleratorUse = [.. _pool.Select(p => new AcceleratorReport(p.Index, p.Invocations, p.Busy, p.Energy))],
             AnyAcceleratorBusy = Body.AnyBusy,
+            Frames = Frames.Reports(),
             Traffic = new TrafficReport(inBytes, outBytes, _cpu.ReadBytes, _cpu.WriteBytes, _memory.DramReadBytes, _memory.DramWriteBytes),
             Timeline = Timeline?.ToImmutable() ?? [],
             Notes = RunNotes.Of(this, _plan),
@@ -224,4 +253,11 @@ internal sealed class SocRun
 /// <param name="Accelerator">Makes the accelerators.</param>
 /// <param name="Memory">Makes the memory system of a run.</param>
 /// <param name="Cpu">Costs of CPU work; null for those of the configuration.</param>
-internal sealed record SocParts(AcceleratorFactory Accelerator, HostMemoryFactory Memory, ICpuModel? Cpu);
+/// <param name="Components">What the user added besides.</param>
+internal sealed record SocParts(AcceleratorFactory Accelerator, HostMemoryFactory Memory, ICpuModel? Cpu, ImmutableArray<SocComponent> Components);
+
+/// <summary>A component that the user added to an SoC.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Process">What it does.</param>
+/// <param name="OffersFrames">Whether the network waits for its frames.</param>
+internal sealed record SocComponent(string Name, SocComponentProcess Process, bool OffersFrames);
