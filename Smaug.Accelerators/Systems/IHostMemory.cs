@@ -1,5 +1,6 @@
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
+using Smaug.Core.Units;
 
 namespace Smaug;
 
@@ -31,6 +32,9 @@ public interface IHostMemory
 
     /// <summary>Bytes written to DRAM so far.</summary>
     long DramWriteBytes { get; }
+
+    /// <summary>What DRAM did up to a time, for its energy; null, the default, when the model has no rows and banks.</summary>
+    DramActivity? DramActivity(SimTime end) => null;
 }
 
 /// <summary>Makes the memory system for one run.</summary>

@@ -20,6 +20,9 @@ public sealed record SocConfiguration
     /// <summary>The accelerators.</summary>
     public AcceleratorConfiguration Accelerators { get; init; } = new();
 
+    /// <summary>Energy and area of everything but the accelerators.</summary>
+    public EnergyConfiguration Energy { get; init; } = new();
+
     /// <summary>Checks all values.</summary>
     /// <exception cref="ConfigurationException">A value is out of its range; the message names it, and the range.</exception>
     public void Validate()
@@ -28,5 +31,6 @@ public sealed record SocConfiguration
         Cpu.Validate();
         Memory.Validate();
         Accelerators.Validate();
+        Energy.Validate();
     }
 }

@@ -20,6 +20,9 @@ public interface IAccelerator
     /// <returns>What was done, for the report.</returns>
     /// <exception cref="SimulationException">The accelerator cannot run the launch.</exception>
     Task<KernelResult> RunAsync(OperatorPlan plan, KernelLaunch launch);
+
+    /// <summary>Area of the accelerator in um²; 0, the default, when it is not modelled.</summary>
+    double AreaSquareMicrometres => 0;
 }
 
 /// <summary>What an accelerator did in one launch, for the report.</summary>
@@ -27,7 +30,11 @@ public interface IAccelerator
 /// <param name="MultiplyAccumulates">Multiply-accumulate operations on logical elements; 0 when it does none.</param>
 /// <param name="UpsampledCycles">Cycles that were scaled up from sampled iterations; 0 without sampling.</param>
 /// <param name="Energy">Energy of the accelerator from activation to the end; zero when it is not modelled.</param>
-public readonly record struct KernelResult(string Kernel, long MultiplyAccumulates, long UpsampledCycles, Energy Energy);
+public readonly record struct KernelResult(string Kernel, long MultiplyAccumulates, long UpsampledCycles, Energy Energy)
+{
+    /// <summary>The part of <see cref="Energy"/> that leaked; zero when it is not told apart.</summary>
+    public Energy Leakage { get; init; }
+}
 
 /// <summary>What an accelerator does at a moment.</summary>
 public enum AcceleratorPhase

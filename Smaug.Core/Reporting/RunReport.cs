@@ -52,7 +52,13 @@ public sealed record RunReport
     /// <summary>Remarks on the run, for example options that have no effect in the chosen mode.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
-    /// <summary>Energy of the accelerators, the only components whose energy is modelled.</summary>
+    /// <summary>Energy and area by component: cores, caches, interconnect, DRAM, accelerators.</summary>
+    public ImmutableArray<ComponentEnergy> Components { get; init; } = [];
+
+    /// <summary>Energy of all components.</summary>
+    public Energy TotalEnergy => new(Components.Sum(c => c.Total.Picojoules));
+
+    /// <summary>Energy of the accelerators.</summary>
     public Energy AcceleratorEnergy => new(AcceleratorUse.Sum(a => a.Energy.Picojoules));
 
     /// <summary>Multiply-accumulate operations of the network, from the shapes of its operators.</summary>
@@ -67,6 +73,8 @@ public sealed record RunReport
     /// <summary>Checks that the parts of the report add up.</summary>
     /// <exception cref="SimulationException">They do not; the message names the figures.</exception>
     public void Verify() => ReportConservation.Verify(this);
+
+    internal double ShareOf(ComponentEnergy component) => TotalEnergy == Energy.Zero ? 0 : component.Total.Picojoules / TotalEnergy.Picojoules;
 
     internal static double Share(SimTime part, SimTime whole) =>
         whole.Picoseconds == 0 ? 0 : (double)part.Picoseconds / whole.Picoseconds;

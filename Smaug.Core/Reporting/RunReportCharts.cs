@@ -57,6 +57,29 @@ public static class RunReportCharts
         return canvas;
     }
 
+    /// <summary>One bar per component: its dynamic and static energy.</summary>
+    public static SvgCanvas Energy(RunReport report)
+    {
+        var canvas = new SvgCanvas(LabelWidth + PlotWidth + 90, Top + RowHeight * report.Components.Length + 10);
+        canvas.Text(4, 16, $"{report.Network} on {report.Soc}: energy per component, {report.TotalEnergy} in all", size: 14);
+        canvas.Rectangle(4, 24, 10, 10, "#4477aa");
+        canvas.Text(18, 33, "dynamic", size: 11);
+        canvas.Rectangle(84, 24, 10, 10, "#bbbbbb");
+        canvas.Text(98, 33, "static", size: 11);
+        double largest = Math.Max(1, report.Components.Select(c => c.Total.Picojoules).DefaultIfEmpty().Max());
+        for (int row = 0; row < report.Components.Length; row++)
+        {
+            ComponentEnergy c = report.Components[row];
+            double y = Top + row * RowHeight, split = c.Dynamic.Picojoules / largest * PlotWidth, end = c.Total.Picojoules / largest * PlotWidth;
+            canvas.Text(LabelWidth - 6, y + 12, c.Component, "end", 11);
+            canvas.Rectangle(LabelWidth, y, split, RowHeight - 4, "#4477aa", $"{c.Component}, dynamic: {c.Dynamic}");
+            canvas.Rectangle(LabelWidth + split, y, end - split, RowHeight - 4, "#bbbbbb", $"{c.Component}, static: {c.Static}");
+            canvas.Text(LabelWidth + end + 4, y + 12, c.Total.ToString(), size: 10);
+        }
+
+        return canvas;
+    }
+
     /// <summary>What each component did over time; empty when the run recorded no timeline.</summary>
     public static SvgCanvas Timeline(RunReport report)
     {

@@ -9,7 +9,7 @@ public static class RunReportHtml
 {
     private const string Style =
         "body{font-family:sans-serif;margin:24px;color:#222}table{border-collapse:collapse;margin:12px 0;font-size:13px}" +
-        "th,td{border-bottom:1px solid #ddd;padding:3px 9px;text-align:right}th:first-child,td:first-child,th:nth-child(2),td:nth-child(2){text-align:left}" +
+        "th,td{border-bottom:1px solid #ddd;padding:3px 9px;text-align:right;white-space:nowrap}th:first-child,td:first-child,th:nth-child(2),td:nth-child(2){text-align:left}" +
         "h1{font-size:22px}h2{font-size:17px;margin-top:28px}.note{color:#666}";
 
     /// <summary>The page.</summary>
@@ -25,6 +25,7 @@ public static class RunReportHtml
         AppendParts(html, report);
         html.Append("<h2>Operators</h2>\n").Append(RunReportCharts.Breakdown(report));
         AppendOperators(html, report);
+        AppendComponents(html, report);
         if (report.Timeline.Length > 0) html.Append("<h2>Timeline</h2>\n").Append(RunReportCharts.Timeline(report));
         AppendInvocations(html, report);
         html.Append("</body></html>\n");
@@ -49,6 +50,19 @@ public static class RunReportHtml
         {
             Row(html, $"{o.Name} ({o.Kind})", o.Executor, Number(o.Tiles), Number(o.Launches), Time(o.Start), Time(o.Scheduling), Time(o.CpuPreparation), Time(o.TransferIn),
                 Time(o.Compute), Time(o.TransferOut), Time(o.CpuBody), Time(o.CpuFinalization), Time(o.Total), Percent(o.Share));
+        }
+
+        html.Append("</table>\n");
+    }
+
+    private static void AppendComponents(StringBuilder html, RunReport report)
+    {
+        if (report.Components.IsEmpty) return;
+        html.Append("<h2>Energy and area</h2>\n").Append(RunReportCharts.Energy(report));
+        Header(html, "component", "", "dynamic uJ", "static uJ", "share", "area mm\u00b2");
+        foreach (ComponentEnergy c in report.Components)
+        {
+            Row(html, c.Component, "", RunReportText.Microjoules(c.Dynamic), RunReportText.Microjoules(c.Static), Percent(report.ShareOf(c)), RunReportText.Area(c.AreaSquareMillimetres));
         }
 
         html.Append("</table>\n");

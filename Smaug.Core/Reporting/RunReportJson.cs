@@ -40,6 +40,18 @@ public static class RunReportJson
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("components");
+        foreach (ComponentEnergy c in report.Components)
+        {
+            json.WriteStartObject();
+            json.WriteString("component", c.Component);
+            json.WriteNumber("dynamicPicojoules", c.Dynamic.Picojoules);
+            json.WriteNumber("staticPicojoules", c.Static.Picojoules);
+            json.WriteNumber("areaSquareMillimetres", c.AreaSquareMillimetres);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("frames");
         foreach (FrameReport f in report.Frames)
         {
@@ -71,6 +83,7 @@ public static class RunReportJson
         json.WriteEndObject();
         json.WriteNumber("multiplyAccumulates", report.MultiplyAccumulates);
         json.WriteNumber("acceleratorEnergyPicojoules", report.AcceleratorEnergy.Picojoules);
+        json.WriteNumber("totalEnergyPicojoules", report.TotalEnergy.Picojoules);
         json.WriteStartObject("traffic");
         json.WriteNumber("transferInBytes", report.Traffic.TransferInBytes);
         json.WriteNumber("transferOutBytes", report.Traffic.TransferOutBytes);

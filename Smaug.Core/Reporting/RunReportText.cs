@@ -40,6 +40,7 @@ public static class RunReportText
         }
 
         text.Append(accelerators).Append('\n');
+        AppendComponents(text, report);
         TrafficReport traffic = report.Traffic;
         text.Append(CultureInfo.InvariantCulture, $"accelerator traffic: {Bytes(traffic.TransferInBytes)} in, {Bytes(traffic.TransferOutBytes)} out\n");
         text.Append(CultureInfo.InvariantCulture, $"CPU copies:          {Bytes(traffic.CpuReadBytes)} read, {Bytes(traffic.CpuWriteBytes)} written\n");
@@ -63,6 +64,24 @@ public static class RunReportText
         ("reordering", time.Reordering),
         ("other", time.Other),
     ];
+
+    private static void AppendComponents(StringBuilder text, RunReport report)
+    {
+        if (report.Components.IsEmpty) return;
+        var components = new TextTable(1, "component", "dynamic uJ", "static uJ", "share", "area mm2");
+        foreach (ComponentEnergy c in report.Components)
+        {
+            components.Add(c.Component, Microjoules(c.Dynamic), Microjoules(c.Static), Percent(report.ShareOf(c)), Area(c.AreaSquareMillimetres));
+        }
+
+        components.Add("total", Microjoules(new Energy(report.Components.Sum(c => c.Dynamic.Picojoules))), Microjoules(new Energy(report.Components.Sum(c => c.Static.Picojoules))),
+            "100.0 %", Area(report.Components.Sum(c => c.AreaSquareMillimetres)));
+        text.Append(components).Append('\n');
+    }
+
+    internal static string Microjoules(Energy energy) => energy.Microjoules.ToString("0.0", CultureInfo.InvariantCulture);
+
+    internal static string Area(double squareMillimetres) => squareMillimetres == 0 ? "" : squareMillimetres.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Bytes(long bytes) => new ByteSize(bytes).ToString();
 

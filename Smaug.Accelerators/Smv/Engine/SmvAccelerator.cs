@@ -32,6 +32,12 @@ public sealed class SmvAccelerator : IAccelerator
         _energy = energy;
     }
 
+    /// <summary>
+    /// Area in the published configuration, um² in 40 nm: seven scratchpads of 64 KiB in 8 partitions, and the units of the
+    /// largest kernel, the convolution (Aladdin's result for the tutorial's first layer).
+    /// </summary>
+    public double AreaSquareMicrometres => 1_139_890 + 775_140;
+
     /// <inheritdoc/>
     public async Task<KernelResult> RunAsync(OperatorPlan plan, KernelLaunch launch)
     {
@@ -56,13 +62,16 @@ public sealed class SmvAccelerator : IAccelerator
         foreach (Wait store in _stores) await store;
         _stores.Clear();
         SimTime total = _context.Simulator.Now - start;
-        return new KernelResult(Name(kernel), SmvKernelFactory.MultiplyAccumulates(kernel), (long)Math.Round(timing.UpsampledCycles), EnergyOf(timing, total));
+        (Energy energy, Energy leakage) = EnergyOf(timing, total);
+        return new KernelResult(Name(kernel), SmvKernelFactory.MultiplyAccumulates(kernel), (long)Math.Round(timing.UpsampledCycles), energy) { Leakage = leakage };
     }
 
-    private Energy EnergyOf(in SmvKernelTiming timing, SimTime total)
+    private (Energy All, Energy Leakage) EnergyOf(in SmvKernelTiming timing, SimTime total)
     {
-        if (_energy is null && timing.LeakageMilliwatts > 0) return new Energy(timing.DynamicPicojoules) + Energy.FromPower(timing.LeakageMilliwatts, total);
-        return (_energy ?? new SmvEnergyModel()).Of(timing.Activity, _computing, total);
+        SmvEnergyModel constants = _energy ?? new SmvEnergyModel();
+        bool isOfEngine = _energy is null && timing.LeakageMilliwatts > 0;
+        Energy leakage = Energy.FromPower(isOfEngine ? timing.LeakageMilliwatts : constants.LeakageMilliwatts, total);
+        return (isOfEngine ? new Energy(timing.DynamicPicojoules) + leakage : constants.Of(timing.Activity, _computing, total), leakage);
     }
 
     /// <summary>Conversion cycles per byte of a transfer: those of its role, spread over all bytes of the role.</summary>

@@ -38,5 +38,7 @@ public sealed record SmvEnergyModel
         new Energy(activity.MultiplyAccumulates * PicojoulesPerMultiplyAccumulate + activity.Iterations * PicojoulesPerIteration
             + activity.VectorReads * PicojoulesPerVectorRead + activity.VectorWrites * PicojoulesPerVectorWrite)
         + Energy.FromPower(BaseMilliwatts, computing)
-        + Energy.FromPower(ScratchpadLeakageMilliwatts + FunctionalUnitLeakageMilliwatts, total);
+        + Energy.FromPower(LeakageMilliwatts, total);
+
+    internal double LeakageMilliwatts => ScratchpadLeakageMilliwatts + FunctionalUnitLeakageMilliwatts;
 }

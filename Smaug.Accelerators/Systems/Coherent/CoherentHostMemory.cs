@@ -67,6 +67,12 @@ internal sealed class CoherentHostMemory : IHostMemory
 
     public long DramWriteBytes => _dram.Controller.Statistics.WriteBursts * _burstBytes;
 
+    public DramActivity? DramActivity(SimTime end)
+    {
+        TransactionStatistics statistics = _dram.Controller.Statistics;
+        return new DramActivity(statistics.Activates, statistics.ReadBursts - statistics.ReadsServedByWriteQueue, statistics.WriteBursts - statistics.MergedWriteBursts, _dram.Controller.ActiveTime(end));
+    }
+
     public MemoryPort CpuPort(int core) => _cpu[core];
 
     public MemoryPort DmaPort(int engine) => engine < _dma.Length ? _dma[engine] : _componentDma(engine - _dma.Length);

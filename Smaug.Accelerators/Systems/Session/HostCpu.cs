@@ -32,8 +32,16 @@ internal sealed class HostCpu
 
     public long WriteBytes { get; private set; }
 
+    /// <summary>Instructions of all cores.</summary>
+    public double Instructions { get; private set; }
+
     /// <summary>Runs a piece of framework software on the first core.</summary>
-    public Wait Overhead(CpuOverhead overhead, double times = 1) => Cycles(_model.Cycles(overhead) * times);
+    public Wait Overhead(CpuOverhead overhead, double times = 1)
+    {
+        double cycles = _model.Cycles(overhead) * times;
+        Instructions += cycles * _run.Configuration.Energy.FrameworkInstructionsPerCycle;
+        return Cycles(cycles);
+    }
 
     /// <summary>
     /// Fills or gathers tiles: with several threads, each gets an equal stretch of the tasks and a core of its own.
@@ -108,6 +116,7 @@ internal sealed class HostCpu
         await Access(port, task.Work.HidesReadMisses ? MemoryCommand.Prefetch : MemoryCommand.Read, task.Source, task.ReadBytes);
         await Cycles(task.Work.Cycles);
         await Access(port, MemoryCommand.Write, task.Destination, task.WriteBytes);
+        Instructions += task.Work.Instructions;
         ReadBytes += task.ReadBytes;
         WriteBytes += task.WriteBytes;
     }

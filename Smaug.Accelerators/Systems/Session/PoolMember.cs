@@ -52,6 +52,10 @@ internal sealed class PoolMember : AcceleratorContext
 
     public Energy Energy { get; private set; }
 
+    public Energy Leakage { get; private set; }
+
+    public double AreaSquareMicrometres => _accelerator.AreaSquareMicrometres;
+
     private string Track { get; }
 
     public static PoolMember Create(SocRun run, int index, IHostMemory memory, AcceleratorFactory factory)
@@ -111,6 +115,7 @@ internal sealed class PoolMember : AcceleratorContext
         Busy += done - start;
         Invocations++;
         Energy += result.Energy;
+        Leakage += result.Leakage;
         (long inBytes, long outBytes, int transfers) = Transferred(plan, launch);
         _run.Invocations[slot] = new InvocationReport
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
+using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Accelerators.Systems.Session;
 
@@ -22,6 +23,8 @@ internal static class RunNotes
 
         int onHost = plan.Operators.Count(o => o.HostBody.Any(t => t.Kind == HostTaskKind.Compute));
         if (onHost > 0) notes.Add($"{onHost} operator(s) computed by the CPU; their time is an estimate of one operation per cycle");
+        string dram = run.Configuration.Memory.Dram;
+        if (!TransactionPresets.Get(dram).Currents.IsGiven) notes.Add($"DRAM {dram} has no currents: its energy is in no sum");
         return notes.ToImmutable();
     }
 }

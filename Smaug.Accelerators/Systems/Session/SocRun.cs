@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Smaug.Accelerators.Systems.Power;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
@@ -228,6 +229,7 @@ internal sealed class SocRun
         }
 
         SimTime other = total - preparation - body - finalization;
+        var traffic = new TrafficReport(inBytes, outBytes, _cpu.ReadBytes, _cpu.WriteBytes, _memory.DramReadBytes, _memory.DramWriteBytes);
         return new RunReport
         {
             Network = _plan.Graph.Name,
@@ -242,10 +244,25 @@ internal sealed class SocRun
             AcceleratorUse = [.. _pool.Select(p => new AcceleratorReport(p.Index, p.Invocations, p.Busy, p.Energy))],
             AnyAcceleratorBusy = Body.AnyBusy,
             Frames = Frames.Reports(),
-            Traffic = new TrafficReport(inBytes, outBytes, _cpu.ReadBytes, _cpu.WriteBytes, _memory.DramReadBytes, _memory.DramWriteBytes),
+            Traffic = traffic,
+            Components = Components(total, traffic),
             Timeline = Timeline?.ToImmutable() ?? [],
             Notes = RunNotes.Of(this, _plan),
         };
+    }
+
+    private ImmutableArray<ComponentEnergy> Components(SimTime total, TrafficReport traffic)
+    {
+        Energy energy = Energy.Zero, leakage = Energy.Zero;
+        double area = 0;
+        foreach (PoolMember member in _pool)
+        {
+            energy += member.Energy;
+            leakage += member.Leakage;
+            area += member.AreaSquareMicrometres;
+        }
+
+        return SocEnergy.Of(Configuration, new SocActivity(total, _cpu.Instructions, traffic, _memory.DramActivity(total), energy, leakage, area));
     }
 }
 

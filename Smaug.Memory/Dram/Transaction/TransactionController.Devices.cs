@@ -248,6 +248,8 @@ public sealed partial class TransactionController
     {
         RankPower previous = rank.Power;
         rank.Power = rank.NextPower;
+        if (previous != RankPower.Idle) Statistics.ActiveTime += new SimTime(_now - rank.PowerSince);
+        rank.PowerSince = _now;
         if (rank.Power == RankPower.Idle && previous == RankPower.Refresh)
         {
             rank.Outstanding--;

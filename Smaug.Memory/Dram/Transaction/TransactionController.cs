@@ -67,6 +67,19 @@ public sealed partial class TransactionController
     /// <summary>Time of the last event processed or packet offered.</summary>
     public SimTime Now => new(_now);
 
+    /// <summary>Time in which a bank was open or refreshed up to a time, summed over ranks.</summary>
+    /// <param name="end">Not before <see cref="Now"/>.</param>
+    public SimTime ActiveTime(SimTime end)
+    {
+        SimTime active = Statistics.ActiveTime;
+        foreach (TransactionRank rank in _ranks)
+        {
+            if (rank.Power != RankPower.Idle) active += end - new SimTime(rank.PowerSince);
+        }
+
+        return active;
+    }
+
     /// <summary>
     /// Time of the next event of the controller. There is always one, because refreshes go on for ever; a host decides
     /// by its own packets whether work is left, see <see cref="HasWork"/>.

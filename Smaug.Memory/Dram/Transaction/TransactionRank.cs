@@ -47,6 +47,7 @@ internal sealed class TransactionRank(int index, int activationLimit)
     public RefreshState Refresh;
     public RankPower Power;
     public RankPower NextPower;
+    public long PowerSince;
 
     /// <summary>A rank takes no bursts from the moment its refresh is due until the refresh is complete.</summary>
     public bool IsAvailable => Refresh == RefreshState.Idle;

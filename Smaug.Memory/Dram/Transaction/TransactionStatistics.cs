@@ -50,6 +50,9 @@ public sealed class TransactionStatistics
     /// <summary>Precharges of single banks, automatic ones included, and banks closed for a refresh.</summary>
     public long Precharges { get; internal set; }
 
+    /// <summary>Time in which a bank was open or refreshed, summed over ranks; a span counts when it has ended.</summary>
+    public SimTime ActiveTime { get; internal set; }
+
     /// <summary>Refreshes started.</summary>
     public long Refreshes { get; internal set; }
 

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Smaug.Accelerators.Aladdin.Power;
+using Smaug.Core.Reporting;
+using Smaug.Core.Units;
+using Smaug.Memory.Dram.Transaction;
+
+namespace Smaug.Accelerators.Systems.Power;
+
+/// <summary>Energy and area of the components of an SoC over a run, from what each of them did.</summary>
+internal static class SocEnergy
+{
+    // First-level caches of the simulated cores; the second level has the ways of the directory system.
+    private const int InstructionCacheBytes = 32 * 1024, DataCacheBytes = 64 * 1024, FirstLevelWays = 2, SecondLevelWays = 16;
+    private const int FetchBytes = 32, WordBytes = 8;
+    private const int TranslationEntries = 64;
+    private const double SquareMillimetre = 1e6;
+
+    public static ImmutableArray<ComponentEnergy> Of(SocConfiguration soc, in SocActivity activity)
+    {
+        EnergyConfiguration constants = soc.Energy;
+        int line = soc.Memory.LineBytes, cores = soc.Cpu.Threads;
+        SimTime time = activity.Time;
+        TrafficReport traffic = activity.Traffic;
+        double instructions = activity.Instructions;
+        double coreLines = (double)(traffic.CpuReadBytes + traffic.CpuWriteBytes) / line;
+        double accelerated = (double)(traffic.TransferInBytes + traffic.TransferOutBytes) / line;
+        double memoryLines = (double)(traffic.MemoryReadBytes + traffic.MemoryWriteBytes) / line;
+        double fetches = instructions / constants.InstructionsPerFetch, data = instructions * constants.DataAccessesPerInstruction;
+
+        var parts = ImmutableArray.CreateBuilder<ComponentEnergy>();
+        parts.Add(new ComponentEnergy("cores", Joules(instructions * constants.CorePicojoulesPerInstruction),
+            Leakage(cores * constants.CoreLeakageMilliwatts, time), cores * constants.CoreAreaSquareMillimetres));
+        CacheCost first = CacheModel.Cache(InstructionCacheBytes, line, FirstLevelWays, Math.Min(line, FetchBytes));
+        parts.Add(Cache("L1 instruction caches", first, cores, fetches * first.ReadPicojoules, time));
+        first = CacheModel.Cache(DataCacheBytes, line, FirstLevelWays, WordBytes);
+        parts.Add(Cache("L1 data caches", first, cores, data * (first.ReadPicojoules + first.WritePicojoules) / 2 + coreLines * first.LinePicojoules, time));
+        CacheCost translation = CacheModel.TranslationBuffer(TranslationEntries);
+        parts.Add(Cache("TLBs", translation, 2 * cores, (fetches + data) * translation.ReadPicojoules, time));
+        if (soc.Memory.CacheSize.Bytes > 0)
+        {
+            int ways = (int)Math.Min(SecondLevelWays, soc.Memory.CacheSize.Bytes / line);
+            CacheCost second = CacheModel.Cache(soc.Memory.CacheSize.Bytes / ways / line * ways * line, line, ways, line);
+            parts.Add(Cache("L2", second, 1, (coreLines + accelerated + memoryLines) * second.LinePicojoules, time));
+        }
+
+        double moved = (coreLines + accelerated + memoryLines) * line;
+        parts.Add(new ComponentEnergy("interconnect", Joules(moved * constants.InterconnectMillimetres * constants.InterconnectPicojoulesPerByteMillimetre), default, 0));
+        TransactionConfiguration channel = TransactionPresets.Get(soc.Memory.Dram);
+        if (channel.Currents.IsGiven) parts.Add(DramEnergy.Of(channel, activity.Dram ?? Estimate(constants, channel, line, traffic, time), time));
+        parts.Add(new ComponentEnergy("accelerators", activity.Accelerators - activity.AcceleratorLeakage, activity.AcceleratorLeakage, activity.AcceleratorArea / SquareMillimetre));
+        return parts.ToImmutable();
+    }
+
+    private static DramActivity Estimate(EnergyConfiguration constants, TransactionConfiguration channel, int line, TrafficReport traffic, SimTime time)
+    {
+        // A line that is read takes a burst of its own; writes of neighbouring lines share one.
+        long reads = traffic.MemoryReadBytes / Math.Min(line, channel.BurstBytes), writes = traffic.MemoryWriteBytes / channel.BurstBytes;
+        return new DramActivity(
+            (long)((reads + writes) * (1 - constants.DramRowHitRate)), reads, writes, new SimTime((long)(time.Picoseconds * constants.DramActiveShare)) * channel.Ranks);
+    }
+
+    private static ComponentEnergy Cache(string name, CacheCost cost, int count, double picojoules, SimTime time) =>
+        new(name, Joules(picojoules), Leakage(count * cost.LeakageMilliwatts, time), count * cost.AreaSquareMicrometres / SquareMillimetre);
+
+    private static Energy Joules(double picojoules) => new(picojoules);
+
+    private static Energy Leakage(double milliwatts, SimTime time) => Energy.FromPower(milliwatts, time);
+}
+
+/// <summary>What the components of an SoC did in a run.</summary>
+/// <param name="Time">Length of the run.</param>
+/// <param name="Instructions">Instructions of all cores.</param>
+/// <param name="Traffic">Bytes moved.</param>
+/// <param name="Dram">What DRAM did; null when the memory model does not know.</param>
+/// <param name="Accelerators">Energy of the accelerators, leakage included.</param>
+/// <param name="AcceleratorLeakage">The part of it that leaked.</param>
+/// <param name="AcceleratorArea">Area of all accelerators, um².</param>
+internal readonly record struct SocActivity(
+    SimTime Time, double Instructions, TrafficReport Traffic, DramActivity? Dram,
+    Energy Accelerators, Energy AcceleratorLeakage, double AcceleratorArea);
