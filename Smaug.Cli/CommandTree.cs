@@ -13,6 +13,7 @@ internal static class CommandTree
             DramCommand.Create(),
             RunCommand.Create(),
             ScaleSimCommand.Create(),
+            SocCommand.Create(),
             SummaryCommand.Create(),
             TileCommand.Create(),
             TraceCommand.Create(),

@@ -33,6 +33,15 @@ public sealed record AcceleratorConfiguration
     /// <summary>Cache lines that a DMA engine may have under way; 1 to 1,024, default 16.</summary>
     public int MaxDmaRequests { get; init; } = 16;
 
+    /// <summary>
+    /// Queues between which a DMA engine divides the lines of its transfers at transaction fidelity; 1 to 64, default 1. Without effect in
+    /// the analytical model.
+    /// </summary>
+    public int DmaChannels { get; init; } = 1;
+
+    /// <summary>Whether accelerators have a coherency port; default true. Without it only the memory policy AllDma can be run.</summary>
+    public bool HasCoherencyPort { get; init; } = true;
+
     /// <summary>Cycles from activation to the first transfer request; default 7, measured.</summary>
     public int ActivationCycles { get; init; } = 7;
 
@@ -53,6 +62,7 @@ public sealed record AcceleratorConfiguration
         Require.Clock("Accelerators.Frequency", Frequency);
         if (FlushPerLine < SimTime.Zero) throw new ConfigurationException($"Accelerators.FlushPerLine = {FlushPerLine}: must be 0 or more");
         Require.Range("Accelerators.MaxDmaRequests", MaxDmaRequests, 1, 1024);
+        Require.Range("Accelerators.DmaChannels", DmaChannels, 1, 64);
         Require.Range("Accelerators.ActivationCycles", ActivationCycles, 0, 1_000_000);
         Require.Range("Accelerators.FinishCycles", FinishCycles, 0, 1_000_000);
         Require.Range("Accelerators.ScratchpadBytes", ScratchpadBytes, 16, 1 << 30);

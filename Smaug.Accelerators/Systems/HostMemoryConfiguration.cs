@@ -30,6 +30,9 @@ public sealed record HostMemoryConfiguration
     /// <summary>DRAM channel at transaction fidelity; default <c>LPDDR4_3200_2x16</c>. Without effect in the analytical model.</summary>
     public string Dram { get; init; } = "LPDDR4_3200_2x16";
 
+    /// <summary>Ranks of the DRAM channel at transaction fidelity, 1 to 8; 0, the default, for those of <see cref="Dram"/>.</summary>
+    public int DramRanks { get; init; }
+
     /// <summary>Bytes of DRAM at transaction fidelity; default 4 GiB. The analytical model has no limit.</summary>
     [JsonPropertyName("capacityBytes")]
     public ByteSize Capacity { get; init; } = ByteSize.FromGibibytes(4);
@@ -40,6 +43,9 @@ public sealed record HostMemoryConfiguration
     /// <summary>Capacity of the last-level cache; default 2 MiB.</summary>
     [JsonPropertyName("cacheSizeBytes")]
     public ByteSize CacheSize { get; init; } = ByteSize.FromMebibytes(2);
+
+    /// <summary>First-level caches, ways and clock.</summary>
+    public CacheConfiguration Caches { get; init; } = new();
 
     /// <summary>
     /// Time for which one line keeps DRAM from serving others: one burst of 64 bytes at 12.8 GB/s takes 5 ns, although a line
@@ -116,6 +122,8 @@ public sealed record HostMemoryConfiguration
         if (Capacity.Bytes < 1) throw new ConfigurationException($"Memory.Capacity = {Capacity}: must be above 0");
         if (LineBytes is < 16 or > 256 || !BitOperations.IsPow2(LineBytes)) throw new ConfigurationException($"Memory.LineBytes = {LineBytes}: must be a power of two from 16 to 256");
         if (CacheSize.Bytes < 0 || CacheSize.Bytes % LineBytes != 0) throw new ConfigurationException($"Memory.CacheSize = {CacheSize}: must be 0 or more and a multiple of the line of {LineBytes} bytes");
+        Require.Range("Memory.DramRanks", DramRanks, 0, 8);
+        Caches.Validate(LineBytes);
         foreach ((string name, SimTime time) in Times())
         {
             if (time < SimTime.Zero || time > SimTime.FromSeconds(1)) throw new ConfigurationException($"Memory.{name} = {time}: must be 0 to 1 s");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
@@ -23,6 +24,9 @@ public sealed record RunOptions
     /// <summary>How many times the network runs, one input after the other; default 1. The memory system keeps its state between
     /// them, and a source of frames (<see cref="SocBuilder.WithFrameSource"/>) decides when each may begin.</summary>
     public int Frames { get; init; } = 1;
+
+    /// <summary>Remarks that the report is to carry, for example on options without effect.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>How values are computed.</summary>
     public FunctionalOptions Values { get; init; } = new();

@@ -99,6 +99,11 @@ public sealed class Soc
             throw new ConfigurationException($"network '{plan.Graph.Name}' has no memory policy: choose AllDma, AllAcp or AllAcpWithDmaForWeights");
         }
 
+        if (plan.Graph.MemoryPolicy != MemoryPolicy.AllDma && !Configuration.Accelerators.HasCoherencyPort)
+        {
+            throw new ConfigurationException($"network '{plan.Graph.Name}' has memory policy {plan.Graph.MemoryPolicy}, but the accelerators of SoC '{Configuration.Name}' have no coherency port (enable_acp): use AllDma");
+        }
+
         foreach (OperatorPlan operatorPlan in plan.Operators)
         {
             foreach (KernelLaunch launch in operatorPlan.Launches)

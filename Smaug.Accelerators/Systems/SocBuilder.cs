@@ -89,6 +89,9 @@ public sealed class SocBuilder
         return this;
     }
 
+    /// <summary>Sets the kind of the CPU's cores.</summary>
+    public SocBuilder WithCpu(CpuModelKind kind) => Configure(c => c with { Cpu = c.Cpu with { Model = kind } });
+
     /// <summary>Times the CPU's work with another model.</summary>
     public SocBuilder WithCpu(ICpuModel cpu)
     {

@@ -28,7 +28,8 @@ internal static class RunCommand
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         int debugLevel = options.DebugLevelOf(parsed);
-        Soc soc = options.SocOf(parsed);
+        List<string> notes = [];
+        Soc soc = options.SocOf(parsed, notes);
         Graph graph = argument.Load(parsed);
         if (options.MemoryPolicyOf(parsed) is var policy && policy != MemoryPolicy.Unknown) graph = graph.WithMemoryPolicy(policy);
         bool computeValues = options.ComputesValues(parsed, graph);
@@ -41,6 +42,7 @@ internal static class RunCommand
         {
             ComputeValues = computeValues,
             Sampling = options.SamplingOf(parsed),
+            Notes = [.. notes],
             RecordTimeline = parsed.GetValue(options.Out) is not null,
             Values = new FunctionalOptions { Observer = debugLevel >= 2 && computeValues ? result => RunDebug.WriteOutput(output, result) : null },
             Progress = debugLevel >= 0 ? new RunDebug.Scheduling(output, plan, debugLevel, soc.Configuration.Accelerators.Count) : null,

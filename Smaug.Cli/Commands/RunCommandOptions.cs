@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Smaug.Accelerators.Smv.Engine;
 using Smaug.Accelerators.Smv.LoopNests;
+using Smaug.Accelerators.Systems.Gem5;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Formats;
@@ -67,6 +68,8 @@ internal sealed class RunCommandOptions
 
     public Option<bool> NoValues { get; } = new("--no-values") { Description = "time only, without parameters or activations in memory" };
 
+    public RunScriptOptions RunScript { get; } = new();
+
     public Option<string> Json { get; } = OutputOption.File("--json", "write the report as JSON");
 
     public Option<string> Out { get; } = OutputOption.Folder("--out", "write report.json, report.html, timeline.json, tables and charts into a folder");
@@ -86,6 +89,7 @@ internal sealed class RunCommandOptions
         command.Add(LastOutput);
         command.Add(Values);
         command.Add(NoValues);
+        RunScript.AddTo(command);
         command.Add(Json);
         command.Add(Out);
     }
@@ -93,15 +97,18 @@ internal sealed class RunCommandOptions
     /// <summary>-1 when the option is absent.</summary>
     public int DebugLevelOf(ParseResult parsed) => parsed.GetResult(DebugLevel) is null ? -1 : parsed.GetValue(DebugLevel) ?? 0;
 
-    public Soc SocOf(ParseResult parsed)
+    /// <summary>The SoC of a command line.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="notes">Gets a line for each option or key without effect.</param>
+    public Soc SocOf(ParseResult parsed, ICollection<string> notes)
     {
         string name = parsed.GetValue(Soc) ?? SocPresets.Tutorial.Name;
-        bool isFile = name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
-        if (isFile && !File.Exists(name)) throw new InputFormatException(name, 0, 0, "SoC configuration file not found");
-        var builder = new SocBuilder(isFile ? SocConfigurationJson.Load(name) : SocPresets.Find(name));
+        var builder = new SocBuilder(SocArgument.Load(name));
+        if (parsed.GetValue(Memory) is { } fidelity) builder.WithMemory(Choice("--memory", fidelity, s_fidelities));
+        if (RunScript.Accelerators(parsed) is { } file) builder.Configure(c => Gem5Soc.Apply(c, file, notes));
+        builder.Configure(c => Gem5Soc.Apply(c, RunScript.Given(parsed), notes));
         if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
         if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));
-        if (parsed.GetValue(Memory) is { } fidelity) builder.WithMemory(Choice("--memory", fidelity, s_fidelities));
         if (parsed.GetValue(EngineModel) is { } engine) builder.WithEngine(Choice("--engine-model", engine, s_engines)());
         return builder.Build();
     }

@@ -50,7 +50,7 @@ public enum CpuOverhead
 
 /// <summary>
 /// Tells how much work the host CPU has. The simulator adds the misses that the memory system makes of it. Implementations:
-/// <see cref="OutOfOrderCpuModel"/>; a user's own for another core.
+/// <see cref="OutOfOrderCpuModel"/>, <see cref="InOrderCpuModel"/>, <see cref="InstantCpuModel"/>; a user's own for another core.
 /// </summary>
 public interface ICpuModel
 {
@@ -61,4 +61,10 @@ public interface ICpuModel
 
     /// <summary>Cycles of a piece of framework software.</summary>
     double Cycles(CpuOverhead overhead);
+
+    /// <summary>
+    /// Instructions of a piece of framework software, for statistics. The default is what the original software executes
+    /// (<see cref="FrameworkInstructions"/>), whatever the core.
+    /// </summary>
+    double Instructions(CpuOverhead overhead) => FrameworkInstructions.Of(overhead);
 }

@@ -104,7 +104,7 @@ public class AnalyticalPortTests
     [Test]
     public void Directory_forgets_the_page_that_was_not_used_for_longest()
     {
-        var pages = new PageDirectory(2 * PageDirectory.PageBytes);
+        var pages = new PageDirectory(2 * PageDirectory.PageBytes, 65536);
         pages.Touch(0, byCore: false, modifies: true);
         pages.Touch(4096, byCore: false, modifies: false);
         pages.Touch(0, byCore: false, modifies: false);

@@ -78,12 +78,12 @@ public class RunReportTests
     public void Timeline_has_a_track_per_component_and_spans_within_the_run()
     {
         RunReport report = Report(timeline: true);
-        Assert.That(report.Timeline.Select(s => s.Track).Distinct(), Is.EquivalentTo(new[] { "CPU", "CPU 1", "accelerator 0" }));
+        Assert.That(report.Timeline.Select(s => s.Track).Distinct(), Is.EquivalentTo(new[] { "CPU", "CPU 1", "CPU 2", "accelerator 0" }));
         Assert.That(report.Timeline, Has.All.Matches<TimelineSpan>(s => s.Start >= SimTime.Zero && s.Start + s.Duration <= report.Time.Total));
         using var stream = new MemoryStream();
         TraceEventTimeline.Write(report, stream);
         using JsonDocument json = JsonDocument.Parse(stream.ToArray());
-        Assert.That(json.RootElement.GetProperty("traceEvents").GetArrayLength(), Is.EqualTo(report.Timeline.Length + 3));
+        Assert.That(json.RootElement.GetProperty("traceEvents").GetArrayLength(), Is.EqualTo(report.Timeline.Length + 4));
     }
 
     [Test]

@@ -17,7 +17,7 @@ internal sealed class AnalyticalHostMemory : IHostMemory
         _memory = new AnalyticalMemory(configuration.Memory);
         AcceleratorConfiguration accelerators = configuration.Accelerators;
         _componentDma = index => new AnalyticalDmaPort(simulator, $"component {index} DMA", _memory, accelerators);
-        _cpu = new MemoryPort[configuration.Cpu.Threads];
+        _cpu = new MemoryPort[configuration.Cpu.CoreCount];
         _dma = new MemoryPort[accelerators.Count];
         _coherency = new MemoryPort[accelerators.Count];
         for (int i = 0; i < _cpu.Length; i++) _cpu[i] = new AnalyticalCpuPort(simulator, $"CPU {i}", _memory);

@@ -12,7 +12,7 @@ internal sealed class AnalyticalMemory(HostMemoryConfiguration configuration)
 
     public HostMemoryConfiguration Configuration { get; } = configuration;
 
-    public PageDirectory Pages { get; } = new(configuration.CacheSize.Bytes);
+    public PageDirectory Pages { get; } = new(configuration.CacheSize.Bytes, configuration.Caches.L1DataSize.Bytes);
 
     public long ReadBytes { get; private set; }
 

@@ -17,14 +17,14 @@ internal enum PageState
 /// Which pages the last-level cache holds, by least recent use. Coarse on purpose: the analytical memory asks once for
 /// some hundred bytes, not for each line.
 /// </summary>
-internal sealed class PageDirectory(long capacityBytes)
+/// <param name="capacityBytes">Capacity of the last-level cache.</param>
+/// <param name="coreBytes">Capacity of the CPU's first-level data cache.</param>
+internal sealed class PageDirectory(long capacityBytes, long coreBytes)
 {
     public const int PageBytes = 4096;
 
-    // Pages of the CPU's first-level data cache of 64 KiB.
-    private const int CorePages = 16;
-
     private readonly int _capacity = (int)Math.Min(int.MaxValue, capacityBytes / PageBytes);
+    private readonly long _corePages = coreBytes / PageBytes;
     private readonly Dictionary<long, Entry> _entries = [];
     private readonly LinkedList<long> _order = new();
     private long _coreClock;
@@ -32,7 +32,7 @@ internal sealed class PageDirectory(long capacityBytes)
     public PageState StateOf(long address)
     {
         if (!_entries.TryGetValue(address / PageBytes, out Entry? entry)) return PageState.Uncached;
-        return entry.CoreTime > _coreClock - CorePages ? PageState.Core : PageState.Shared;
+        return entry.CoreTime > _coreClock - _corePages ? PageState.Core : PageState.Shared;
     }
 
     /// <summary>Notes an access that leaves the page in the cache.</summary>

@@ -32,16 +32,23 @@ internal sealed class CoherentHostMemory : IHostMemory
         HostMemoryConfiguration memory = configuration.Memory;
         AcceleratorConfiguration accelerators = configuration.Accelerators;
         TransactionConfiguration channel = TransactionPresets.Get(memory.Dram);
+        if (memory.DramRanks > 0) channel = channel with { Ranks = memory.DramRanks };
         _burstBytes = channel.BurstBytes;
         _dram = new DramMemory(simulator, "dram", channel, size: memory.Capacity);
-        var options = new MesiOptions { LineBytes = memory.LineBytes, L2Size = memory.CacheSize, L2Ways = 16 };
+        var options = new MesiOptions
+        {
+            Frequency = memory.Caches.Frequency,
+            LineBytes = memory.LineBytes,
+            L2Size = memory.CacheSize,
+            L2Ways = memory.Caches.LastLevelWays,
+        };
         var caches = new MesiMemorySystem(simulator, _dram.Port, options);
-        _cpu = new MemoryPort[configuration.Cpu.Threads];
+        _cpu = new MemoryPort[configuration.Cpu.CoreCount];
         _dma = new MemoryPort[accelerators.Count];
         _coherency = new MemoryPort[accelerators.Count];
         for (int i = 0; i < _cpu.Length; i++)
         {
-            _cpu[i] = new LineSplitter(caches.AddCache($"cpu{i}", ByteSize.FromKibibytes(64), ways: 2), memory.LineBytes, CoreWindow);
+            _cpu[i] = new LineSplitter(caches.AddCache($"cpu{i}", memory.Caches.L1DataSize, memory.Caches.L1DataWays), memory.LineBytes, CoreWindow);
         }
 
         var dma = new DmaOptions
@@ -49,6 +56,7 @@ internal sealed class CoherentHostMemory : IHostMemory
             Frequency = accelerators.Frequency,
             LineBytes = memory.LineBytes,
             MaximumOutstanding = accelerators.MaxDmaRequests,
+            Channels = accelerators.DmaChannels,
             IsPipelined = accelerators.PipelinedDma,
             InvalidatesOnStore = accelerators.InvalidateOnStore,
             FlushCyclesPerLine = (int)accelerators.FlushCyclesPerLine,

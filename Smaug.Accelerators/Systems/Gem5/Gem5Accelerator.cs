@@ -78,6 +78,12 @@ public sealed record Gem5Accelerator
     /// <summary>Its requests under way (<c>acp_cache_mshrs</c>). Default 16.</summary>
     public int AcpCacheMshrs { get; init; } = 16;
 
+    /// <summary>Description of the cache's memory for its energy (<c>cacti_cache_config</c>); empty when not named or where <see cref="UsesCache"/> is false.</summary>
+    public string CactiCachePath { get; init; } = "";
+
+    /// <summary>Description of the TLB's memory (<c>cacti_tlb_config</c>); likewise.</summary>
+    public string CactiTlbPath { get; init; } = "";
+
     /// <summary>The TLB (<c>tlb_*</c>).</summary>
     public TlbOptions Tlb { get; init; } = new();
 

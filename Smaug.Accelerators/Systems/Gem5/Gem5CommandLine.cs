@@ -11,7 +11,8 @@ namespace Smaug.Accelerators.Systems.Gem5;
 /// </summary>
 public static class Gem5CommandLine
 {
-    private static readonly Dictionary<string, string> s_ineffective = new(StringComparer.Ordinal)
+    /// <summary>Options with a value that have no effect, and why.</summary>
+    internal static readonly Dictionary<string, string> Ineffective = new(StringComparer.Ordinal)
     {
         ["--cpu-clock"] = "cores run at --sys-clock, as in the original script",
         ["--l3_size"] = "there is no third level",
@@ -45,7 +46,8 @@ public static class Gem5CommandLine
         ["--errout"] = "no program is executed",
     };
 
-    private static readonly Dictionary<string, string> s_ineffectiveFlags = new(StringComparer.Ordinal)
+    /// <summary>Flags that have no effect, and why.</summary>
+    internal static readonly Dictionary<string, string> IneffectiveFlags = new(StringComparer.Ordinal)
     {
         ["--aladdin-debugger"] = "there is no interactive debugger",
         ["--enable-stats-dump-and-resume"] = "statistics are always dumped without ending the simulation",
@@ -67,7 +69,7 @@ public static class Gem5CommandLine
             string? value = null;
             int equals = name.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0) (name, value) = (name[..equals], name[(equals + 1)..]);
-            if (s_ineffectiveFlags.TryGetValue(name, out string? why))
+            if (IneffectiveFlags.TryGetValue(name, out string? why))
             {
                 notes.Add($"{name} has no effect: {why}");
                 continue;
@@ -80,7 +82,7 @@ public static class Gem5CommandLine
             }
 
             value ??= ++i < arguments.Count ? arguments[i] : throw new ConfigurationException($"option {name} has no value");
-            if (s_ineffective.TryGetValue(name, out why)) notes.Add($"{name} has no effect: {why}");
+            if (Ineffective.TryGetValue(name, out why)) notes.Add($"{name} has no effect: {why}");
             else options = Apply(options, name, value);
         }
 

@@ -71,12 +71,14 @@ internal sealed class Gem5ConfigurationReader(IniFile file, string folder)
         return accelerator.UsesCache ? WithCache(section, accelerator) : accelerator;
     }
 
-    private static Gem5Accelerator WithCache(Gem5Section section, Gem5Accelerator accelerator) => accelerator with
+    private Gem5Accelerator WithCache(Gem5Section section, Gem5Accelerator accelerator) => accelerator with
     {
         CacheSize = section.Size("cache_size", ByteSize.FromKibibytes(32)),
         CacheWays = section.Integer("cache_assoc", 1, 1),
         CacheHitCycles = section.Integer("cache_hit_latency", 1, 0),
         CacheBandwidth = section.Integer("cache_bandwidth", 4, 0),
+        CactiCachePath = section.Text("cacti_cache_config") is { Length: > 0 } cache ? FullPath(cache) : "",
+        CactiTlbPath = section.Text("cacti_tlb_config") is { Length: > 0 } tlb ? FullPath(tlb) : "",
         Tlb = new TlbOptions
         {
             Entries = section.Integer("tlb_entries", 0, 0),

@@ -16,6 +16,7 @@ internal static class Gem5Keys
     {
         "cache_size", "cache_assoc", "cache_hit_latency", "cache_bandwidth", "tlb_entries", "tlb_assoc", "tlb_page_size",
         "tlb_hit_latency", "tlb_miss_latency", "tlb_max_outstanding_walks", "tlb_bandwidth",
+        "cacti_cache_config", "cacti_tlb_config",
     };
 
     /// <summary>Keys of a systolic array.</summary>
@@ -27,7 +28,6 @@ internal static class Gem5Keys
 
     private const string Obsolete = "it is obsolete";
     private const string Database = "results are not written to a database";
-    private const string Cacti = "energy of caches comes from the SRAM model, CACTI files are not read";
 
     /// <summary>Known keys without effect, and why.</summary>
     public static readonly Dictionary<string, string> Ineffective = new(StringComparer.OrdinalIgnoreCase)
@@ -46,8 +46,6 @@ internal static class Gem5Keys
         ["load_queue_size"] = Obsolete,
         ["store_bandwidth"] = Obsolete,
         ["store_queue_size"] = Obsolete,
-        ["cacti_cache_config"] = Cacti,
-        ["cacti_tlb_config"] = Cacti,
         ["cacti_lq_config"] = Obsolete,
         ["cacti_sq_config"] = Obsolete,
         ["use_db"] = Database,

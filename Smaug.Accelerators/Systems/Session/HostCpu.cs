@@ -19,8 +19,8 @@ internal sealed class HostCpu
         _run = run;
         _model = model;
         _configuration = run.Configuration.Cpu;
-        _ports = new MemoryPort[_configuration.Threads];
-        _tracks = new string[_configuration.Threads];
+        _ports = new MemoryPort[_configuration.CoreCount];
+        _tracks = new string[_configuration.CoreCount];
         for (int i = 0; i < _ports.Length; i++)
         {
             _tracks[i] = i == 0 ? "CPU" : $"CPU {i}";
@@ -44,7 +44,8 @@ internal sealed class HostCpu
     }
 
     /// <summary>
-    /// Fills or gathers tiles: with several threads, each gets an equal stretch of the tasks and a core of its own.
+    /// Fills or gathers tiles: with several threads, each gets an equal stretch of the tasks and a core of its own beside that of the
+    /// framework, which dispatches the stretches and waits.
     /// </summary>
     public async Task Tiles(ImmutableArray<HostTask> tasks, string name, string category)
     {
@@ -55,17 +56,25 @@ internal sealed class HostCpu
             return;
         }
 
-        await Cycles(_configuration.ForkJoinCycles);
+        ThreadPoolConfiguration pool = _configuration.ThreadPool;
         int share = (placed.Length + _configuration.Threads - 1) / _configuration.Threads;
         var workers = new List<Process>(_configuration.Threads);
         for (int thread = 0; thread * share < placed.Length; thread++)
         {
-            (int begin, int core) = (thread * share, thread);
+            (int begin, int core) = (thread * share, thread + 1);
             int end = Math.Min(placed.Length, begin + share);
-            workers.Add(_run.Simulator.Start(_tracks[core], () => Share(placed, begin, end, core, name, category)));
+            await Cycles(pool.DispatchCycles);
+            workers.Add(_run.Simulator.Start(_tracks[core], () => Worker(placed, begin, end, core, name, category)));
         }
 
         foreach (Process worker in workers) await worker;
+        await Cycles(pool.JoinCycles);
+    }
+
+    private async Task Worker(PlacedTask[] tasks, int begin, int end, int core, string name, string category)
+    {
+        await Cycles(_configuration.ThreadPool.WakeCycles);
+        await Share(tasks, begin, end, core, name, category);
     }
 
     /// <summary>Runs tasks one after the other on the first core.</summary>

@@ -11,6 +11,8 @@ internal static class RunNotes
     public static ImmutableArray<string> Of(SocRun run, ExecutionPlan plan)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
+        notes.AddRange(run.Options.Notes);
+        if (run.Configuration.Cpu.Model == CpuModelKind.Instant) notes.Add("instant CPU: its accesses touch no cache and are not counted, so that accelerators find all data in DRAM");
         if (run.Options.Sampling.Level != SamplingLevel.None)
         {
             notes.Add("sampling: times are those that a simulation reports which runs a few iterations of the sampled loops and scales them up; upsampled cycles are the share that was scaled up");

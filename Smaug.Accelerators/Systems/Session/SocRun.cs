@@ -33,7 +33,7 @@ internal sealed class SocRun
         _memory = parts.Memory(Simulator, configuration);
         Body = new BodyClock(Simulator);
         Timeline = options.RecordTimeline ? new TimelineRecorder() : null;
-        _cpu = new HostCpu(this, parts.Cpu ?? configuration.Cpu.Costs, _memory);
+        _cpu = new HostCpu(this, parts.Cpu ?? configuration.Cpu.CreateModel(), _memory);
         _pool = new PoolMember[configuration.Accelerators.Count];
         for (int i = 0; i < _pool.Length; i++) _pool[i] = PoolMember.Create(this, i, _memory, parts.Accelerator);
         _components = parts.Components;

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+using Smaug.Core;
+using Smaug.Core.Units;
+
+namespace Smaug;
+
+/// <summary>
+/// First-level caches and what the shared cache has beside its capacity. At transaction fidelity all of it counts; the analytical
+/// model knows the first-level data cache's capacity only.
+/// </summary>
+public sealed record CacheConfiguration
+{
+    /// <summary>Capacity of a core's first-level data cache; default 64 KiB.</summary>
+    [JsonPropertyName("l1DataSizeBytes")]
+    public ByteSize L1DataSize { get; init; } = ByteSize.FromKibibytes(64);
+
+    /// <summary>Its ways, 1 to 64; default 2.</summary>
+    public int L1DataWays { get; init; } = 2;
+
+    /// <summary>Ways of the last-level cache, 1 to 64; default 16.</summary>
+    public int LastLevelWays { get; init; } = 16;
+
+    /// <summary>Clock of caches, directory and their network; default 2 GHz.</summary>
+    [JsonPropertyName("frequencyHertz")]
+    public Frequency Frequency { get; init; } = Frequency.FromGigahertz(2);
+
+    /// <summary>Checks the values.</summary>
+    /// <param name="lineBytes">Bytes of a cache line.</param>
+    /// <exception cref="ConfigurationException">A value is out of its range.</exception>
+    public void Validate(int lineBytes)
+    {
+        Require.Range("Memory.Caches.L1DataWays", L1DataWays, 1, 64);
+        Require.Range("Memory.Caches.LastLevelWays", LastLevelWays, 1, 64);
+        Require.Clock("Memory.Caches.Frequency", Frequency);
+        if (L1DataSize.Bytes < (long)lineBytes * L1DataWays || L1DataSize.Bytes % ((long)lineBytes * L1DataWays) != 0)
+            throw new ConfigurationException($"Memory.Caches.L1DataSize = {L1DataSize}: must be a multiple of its {L1DataWays} ways with lines of {lineBytes} bytes");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace Smaug.Core.Execution;
+
+/// <summary>
+/// A scalar in-order core with one memory access under way, like the original simulator's TimingSimpleCPU: every instruction is
+/// fetched and executed before the next, every data access waits for its answer, so that no miss is hidden. It executes the
+/// instructions of the software that were counted for <see cref="OutOfOrderCpuModel"/>. Its times are derived, not measured.
+/// </summary>
+public sealed record InOrderCpuModel : ICpuModel
+{
+    /// <summary>Cycles to fetch and execute an instruction that hits in the instruction cache; default 1, the definition of a scalar core.</summary>
+    public double CyclesPerInstruction { get; init; } = 1;
+
+    /// <summary>
+    /// Data accesses per instruction; default 0.33: 304,215 accesses to the data cache for the 922,672 instructions of the
+    /// tutorial's largest finalisation.
+    /// </summary>
+    public double DataAccessesPerInstruction { get; init; } = 0.33;
+
+    /// <summary>Cycles that a data access takes more when it hits; default 1: the answer of the cache is used in the next cycle.</summary>
+    public double CyclesPerDataAccess { get; init; } = 1;
+
+    /// <summary>
+    /// The software and its instruction counts; its cycles count only where they are misses of cold code, which the in-order
+    /// core waits for as well.
+    /// </summary>
+    [JsonIgnore]
+    public OutOfOrderCpuModel Software { get; init; } = new();
+
+    /// <inheritdoc/>
+    public CpuWork Work(in HostTask task, int lineBytes)
+    {
+        CpuWork work = Software.Work(task, lineBytes);
+        return work with { Cycles = work.Instructions * CyclesPerInstructionWithData, HidesReadMisses = false };
+    }
+
+    /// <summary>
+    /// Cycles of a piece of framework software. On the wide core this cold code spends its time in misses, with its instructions
+    /// in their shadow; here they come on top.
+    /// </summary>
+    public double Cycles(CpuOverhead overhead) => Software.Cycles(overhead) + FrameworkInstructions.Of(overhead) * CyclesPerInstructionWithData;
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ConfigurationException">A cost is negative or not finite.</exception>
+    public void Validate()
+    {
+        NotNegative(nameof(CyclesPerInstruction), CyclesPerInstruction);
+        NotNegative(nameof(DataAccessesPerInstruction), DataAccessesPerInstruction);
+        NotNegative(nameof(CyclesPerDataAccess), CyclesPerDataAccess);
+        Software.Validate();
+    }
+
+    private double CyclesPerInstructionWithData => CyclesPerInstruction + DataAccessesPerInstruction * CyclesPerDataAccess;
+
+    private static void NotNegative(string name, double value)
+    {
+        if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"InOrderCpuModel.{name} = {value}: must be 0 or more"));
+    }
+}
