@@ -1,3 +1,4 @@
+using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Aladdin.Traces;
 
 namespace Smaug.Accelerators.Tracing;
@@ -15,7 +16,11 @@ public sealed partial class KernelTracer
     /// <param name="label">The loop's label.</param>
     /// <param name="count">Number of iterations.</param>
     /// <param name="shape">What a compiler would have moved out of the loop.</param>
-    public LoopRun Loop(string label, TracedInt count, LoopShape shape = default) => new(this, LineOf(label, shape.InlinedFrom), label, count, shape);
+    public LoopRun Loop(string label, TracedInt count, LoopShape shape = default)
+    {
+        if (shape.SameLineAs is { } other && options.Fidelity == AladdinFidelity.ReferenceExact) ShareLine(label, other.Label, other.InlinedFrom);
+        return new(this, LineOf(label, shape.InlinedFrom), label, count, shape);
+    }
 
     /// <summary>A conditional branch that is not a loop; true when the branch's body is to be run.</summary>
     /// <param name="condition">Not 0 to run the body.</param>
@@ -128,6 +133,16 @@ public sealed partial class KernelTracer
         function.Labels.Add($"{owner}/{label}", line);
         program.Labels.Add(new LabelEntry(owner, label, line), inlinedFrom is null ? [] : [function.Name]);
         return line;
+    }
+
+    /// <summary>Puts a loop of this function on the line of an inlined one, behind it in the label map.</summary>
+    private void ShareLine(string label, string other, string inlinedFrom)
+    {
+        string key = $"{function.Name}/{label}";
+        if (function.Labels.ContainsKey(key)) return;
+        int line = LineOf(other, inlinedFrom);
+        function.Labels.Add(key, line);
+        program.Labels.Add(new LabelEntry(function.Name, label, line), []);
     }
 
     internal int Depth => block.Depth;

@@ -40,6 +40,12 @@ public readonly record struct LoopShape
     /// <summary>The function that the loop was written in, when it was inlined into this one.</summary>
     public string? InlinedFrom { get; init; }
 
+    /// <summary>
+    /// A labelled statement of an inlined function whose line number, in its own source file, is this loop's by chance.
+    /// Directives go by line number and function alone, so in the exact model they take the two for one.
+    /// </summary>
+    internal (string Label, string InlinedFrom)? SameLineAs { get; init; }
+
     /// <summary>Counts down from the count: the loop value is the remaining number minus 1.</summary>
     public bool Descending { get; init; }
 

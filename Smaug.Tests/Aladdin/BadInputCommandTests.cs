@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace Smaug.Tests.Aladdin;
@@ -7,14 +6,6 @@ namespace Smaug.Tests.Aladdin;
 [TestFixture]
 internal sealed class BadInputCommandTests
 {
-    private const string Head = "entry,k,1,\n1,64,0x1000,1,a,\n\n";
-
-    private const string LoadOfA =
-        "0,1,k,entry:0,p,32,0\n2,64,1,0, ,\n1,64,0x1000,1,a,\nr,64,0x1004,1,p,\n\n0,1,k,entry:0,v,30,1\n1,64,0x1004,1,p,\nr,32,7,1,v,\n\n" +
-        "0,1,k,entry:0,q,31,2\n2,64,0x1004,1,p,\n1,32,7,1,v,\n\n0,1,k,entry:0,entry:0-0,1,3\n\n";
-
-    private const string OneArray = "partition,cyclic,a,64,4,1\n";
-
     private string folder = "";
 
     [SetUp]
@@ -23,22 +14,21 @@ internal sealed class BadInputCommandTests
     [TearDown]
     public void RemoveFolder() => Directory.Delete(folder, recursive: true);
 
-    [TestCase(Head + "0,1,k,entry:0,p,32,0\n2,64,1\n", OneArray, "k.trace(5): ", TestName = "Wrong field count")]
-    [TestCase(Head + "0,1,k,entry:0,p,77,0\n", OneArray, "unknown opcode 77", TestName = "Unknown opcode")]
-    [TestCase("entry,k,0,\n\n" + LoadOfA, "cycle_time,1\n", "unknown partition 'a'", TestName = "Unknown array")]
-    [TestCase(Head + LoadOfA, "partition,cyclic,a,4,4,1\n", "outside its 4 bytes", TestName = "Access out of bounds")]
-    [TestCase(Head + LoadOfA, OneArray + "unrolling,k,l,4\nflatten,k,l\n", "k.cfg(3): ", TestName = "Contradictory directives")]
-    [TestCase(Head + LoadOfA, OneArray + "ready_mode,1\n", "Deadlock", TestName = "Deadlock")]
+    [TestCase(BadTraces.WrongFieldCount, BadTraces.OneArray, "k.trace(5): ", TestName = "Wrong field count")]
+    [TestCase(BadTraces.UnknownOpcode, BadTraces.OneArray, "unknown opcode 77", TestName = "Unknown opcode")]
+    [TestCase(BadTraces.UnknownArray, "cycle_time,1\n", "unknown partition 'a'", TestName = "Unknown array")]
+    [TestCase(BadTraces.Whole, "partition,cyclic,a,4,4,1\n", "outside its 4 bytes", TestName = "Access out of bounds")]
+    [TestCase(BadTraces.Whole, BadTraces.OneArray + "unrolling,k,l,4\nflatten,k,l\n", "k.cfg(3): ", TestName = "Contradictory directives")]
+    [TestCase(BadTraces.UnreachableNodes, BadTraces.UnrolledLoop, "8 nodes are unreachable", TestName = "Unreachable nodes")]
+    [TestCase(BadTraces.Whole, BadTraces.OneArray + "ready_mode,1\n", "Deadlock", TestName = "Deadlock")]
     public void The_command_reports_one_line(string trace, string configuration, string detail) =>
         AssertReported(Encoding.UTF8.GetBytes(trace), configuration, detail);
 
     [Test]
-    public void The_command_reports_a_truncated_gzip_file()
-    {
-        var whole = new MemoryStream();
-        using (var gzip = new GZipStream(whole, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes(Head + LoadOfA));
-        AssertReported(whole.ToArray()[..^12], OneArray, "truncated");
-    }
+    public void The_command_reports_a_truncated_gzip_file() => AssertReported(BadTraces.Compressed(BadTraces.Whole)[..^12], BadTraces.OneArray, "truncated");
+
+    [Test]
+    public void The_command_reports_a_damaged_gzip_file() => AssertReported(BadInputTests.Damaged(), BadTraces.OneArray, "damaged");
 
     private void AssertReported(byte[] trace, string configuration, string detail)
     {

@@ -10,12 +10,6 @@ namespace Smaug.Tests.Aladdin;
 [TestFixture]
 internal sealed class BadInputTests
 {
-    private const string Head = "entry,k,1,\n1,64,0x1000,1,a,\n\n";
-
-    private const string LoadOfA =
-        "0,1,k,entry:0,p,32,0\n2,64,1,0, ,\n1,64,0x1000,1,a,\nr,64,0x1004,1,p,\n\n0,1,k,entry:0,v,30,1\n1,64,0x1004,1,p,\nr,32,7,1,v,\n\n" +
-        "0,1,k,entry:0,q,31,2\n2,64,0x1004,1,p,\n1,32,7,1,v,\n\n0,1,k,entry:0,entry:0-0,1,3\n\n";
-
     private static readonly DatapathConfiguration OneArray = new() { Arrays = [DatapathArray.Cyclic("a", 64, 4, 1)] };
 
     private static List<AladdinResult> Run(string text, DatapathConfiguration? configuration = null)
@@ -31,7 +25,7 @@ internal sealed class BadInputTests
     }
 
     [Test]
-    public void A_small_trace_is_accepted() => Assert.That(Run(Head + LoadOfA).Single().Graph.Nodes, Is.EqualTo(4));
+    public void A_small_trace_is_accepted() => Assert.That(Run(BadTraces.Whole).Single().Graph.Nodes, Is.EqualTo(4));
 
     [Test]
     public void A_truncated_gzip_file_is_reported()
@@ -39,7 +33,7 @@ internal sealed class BadInputTests
         var whole = new MemoryStream();
         using (var gzip = new GZipStream(whole, CompressionLevel.Optimal, leaveOpen: true))
         {
-            var text = new StringBuilder(Head);
+            var text = new StringBuilder(BadTraces.Head);
             for (int i = 0; i < 2000; i++) text.Append(System.Globalization.CultureInfo.InvariantCulture, $"0,1,k,entry:0,v{i * 7919 % 9973},11,{i}\n2,32,{i},0, ,\n1,32,{i},0, ,\nr,32,{i},1,v{i * 7919 % 9973},\n\n");
             gzip.Write(Encoding.UTF8.GetBytes(text.ToString()));
         }
@@ -48,28 +42,49 @@ internal sealed class BadInputTests
         Assert.That(() => accelerator.Begin(), Throws.InstanceOf<InputFormatException>().With.Message.Contains("truncated"));
     }
 
-    private static byte[] Compressed(string text)
+    private static Stream Open(byte[] bytes, bool seekable) =>
+        seekable ? new MemoryStream(bytes) : new BufferedStream(new PipeLike(bytes), 64);
+
+    /// <summary>A stream that cannot be read again and gives a few bytes at a time, as a pipe does.</summary>
+    private sealed class PipeLike(byte[] bytes) : MemoryStream(bytes)
     {
-        var stream = new MemoryStream();
-        using (var gzip = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes(text));
-        return stream.ToArray();
+        public override bool CanSeek => false;
+
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(7, buffer.Length)]);
+
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(7, count));
     }
 
     [Test]
-    public void A_gzip_file_of_several_members_is_read()
+    public void A_gzip_file_of_several_members_is_read([Values] bool seekable)
     {
-        using var accelerator = AladdinAccelerator.Open(new MemoryStream([.. Compressed(Head), .. Compressed(LoadOfA)]), OneArray, name: "two.trace.gz");
+        using var accelerator = AladdinAccelerator.Open(Open([.. BadTraces.Compressed(BadTraces.Head), .. BadTraces.Compressed(BadTraces.LoadOfA)], seekable), OneArray, name: "two.trace.gz");
         Assert.That(accelerator.Begin()!.Total, Is.GreaterThan(0));
     }
 
+    /// <summary>The checksum of the text, four bytes before the end, is wrong.</summary>
+    public static byte[] Damaged()
+    {
+        byte[] bytes = BadTraces.Compressed(BadTraces.Whole);
+        bytes[^8] ^= 1;
+        return bytes;
+    }
+
     [Test]
-    public void A_later_member_cut_off_anywhere_is_reported()
+    public void A_gzip_file_with_a_wrong_checksum_is_reported()
+    {
+        using var accelerator = AladdinAccelerator.Open(new MemoryStream(Damaged()), OneArray, name: "damaged.trace.gz");
+        Assert.That(() => accelerator.Begin(), Throws.InstanceOf<InputFormatException>().With.Message.Contains("damaged"));
+    }
+
+    [Test]
+    public void A_later_member_cut_off_anywhere_is_reported([Values] bool seekable)
     {
         // The first member ends on a line break, so that the text alone does not tell.
-        byte[] first = Compressed(Head + LoadOfA), second = Compressed("entry,k,1,\n1,64,0x1000,1,a,\n\n" + LoadOfA);
+        byte[] first = BadTraces.Compressed(BadTraces.Head + BadTraces.LoadOfA), second = BadTraces.Compressed("entry,k,1,\n1,64,0x1000,1,a,\n\n" + BadTraces.LoadOfA);
         for (int kept = 1; kept < second.Length; kept++)
         {
-            using var accelerator = AladdinAccelerator.Open(new MemoryStream([.. first, .. second[..kept]]), OneArray, name: "cut.trace.gz");
+            using var accelerator = AladdinAccelerator.Open(Open([.. first, .. second[..kept]], seekable), OneArray, name: "cut.trace.gz");
             Assert.That(() =>
             {
                 while (accelerator.Begin() is not null) { }
@@ -79,33 +94,33 @@ internal sealed class BadInputTests
 
     [Test]
     public void A_wrong_field_count_gives_the_line() =>
-        Assert.That(() => Run(Head + "0,1,k,entry:0,p,32,0\n2,64,1\n"),
+        Assert.That(() => Run(BadTraces.WrongFieldCount),
             Throws.InstanceOf<InputFormatException>().With.Message.StartsWith("bad.trace(5): ").And.Message.Contains("5 fields"));
 
     [Test]
     public void An_unknown_opcode_is_named() =>
-        Assert.That(() => Run(Head + "0,1,k,entry:0,p,77,0\n"), Throws.InstanceOf<InputFormatException>().With.Message.Contains("unknown opcode 77"));
+        Assert.That(() => Run(BadTraces.UnknownOpcode), Throws.InstanceOf<InputFormatException>().With.Message.Contains("unknown opcode 77"));
 
     [Test]
     public void Node_ids_out_of_order_are_reported() =>
-        Assert.That(() => Run(Head + "0,1,k,entry:0,p,11,5\n"), Throws.InstanceOf<InputFormatException>().With.Message.Contains("'5' found, 0 expected"));
+        Assert.That(() => Run(BadTraces.Head + "0,1,k,entry:0,p,11,5\n"), Throws.InstanceOf<InputFormatException>().With.Message.Contains("'5' found, 0 expected"));
 
     [Test]
     public void An_unknown_array_is_named() =>
-        Assert.That(() => Run("entry,k,0,\n\n" + LoadOfA, new DatapathConfiguration()), Throws.InstanceOf<SimulationException>().With.Message.Contains("unknown partition 'a'"));
+        Assert.That(() => Run(BadTraces.UnknownArray, new DatapathConfiguration()), Throws.InstanceOf<SimulationException>().With.Message.Contains("unknown partition 'a'"));
 
     [Test]
     public void An_access_out_of_bounds_is_reported() =>
-        Assert.That(() => Run(Head + LoadOfA, new DatapathConfiguration { Arrays = [DatapathArray.Cyclic("a", 4, 4, 1)] }),
+        Assert.That(() => Run(BadTraces.Whole, new DatapathConfiguration { Arrays = [DatapathArray.Cyclic("a", 4, 4, 1)] }),
             Throws.InstanceOf<SimulationException>().With.Message.Contains("outside its 4 bytes"));
 
     [Test]
     public void A_host_array_cannot_be_accessed_without_a_soc() =>
-        Assert.That(() => Run(Head + LoadOfA, new DatapathConfiguration()), Throws.InstanceOf<SimulationException>().With.Message.Contains("host memory"));
+        Assert.That(() => Run(BadTraces.Whole, new DatapathConfiguration()), Throws.InstanceOf<SimulationException>().With.Message.Contains("host memory"));
 
     [Test]
     public void Ready_mode_without_anything_that_fills_words_is_a_deadlock() =>
-        Assert.That(() => Run(Head + LoadOfA, OneArray with { ReadyMode = true }), Throws.InstanceOf<SimulationException>().With.Message.StartsWith("Deadlock"));
+        Assert.That(() => Run(BadTraces.Whole, OneArray with { ReadyMode = true }), Throws.InstanceOf<SimulationException>().With.Message.StartsWith("Deadlock"));
 
     [TestCase("unrolling,f,l,4\nflatten,f,l\n", 2, "factor 0 here and 4")]
     [TestCase("frobnicate,1\n", 1, "unknown directive")]
@@ -120,13 +135,9 @@ internal sealed class BadInputTests
         Assert.That(() => DatapathConfigurationFile.Parse("partition,cyclic,a,8,4,4\n", "x.cfg"), Throws.InstanceOf<InputFormatException>().With.Message.Contains("fewer than its 4 partitions"));
 
     [Test]
-    public void Unreachable_nodes_are_reported()
-    {
-        // Each waits for the other: nothing is free of dependences.
-        int[] start = [0, 1, 2], from = [1, 0];
-        var graph = new Accelerators.Aladdin.Graphs.DependenceGraph(2, start, from, [1, 1]);
-        Assert.That(() => Accelerators.Aladdin.Graphs.TopologicalOrder.Of(graph), Throws.InstanceOf<SimulationException>().With.Message.Contains("cycle through 2 nodes"));
-    }
+    public void Unreachable_nodes_are_reported() =>
+        Assert.That(() => Run(BadTraces.UnreachableNodes, DatapathConfigurationFile.Parse(BadTraces.UnrolledLoop, "x.cfg")),
+            Throws.InstanceOf<SimulationException>().With.Message.Contains("8 nodes are unreachable"));
 
     [Test]
     public void Old_opcode_numbers_are_translated()

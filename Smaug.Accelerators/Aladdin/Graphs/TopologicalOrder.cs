@@ -24,7 +24,10 @@ internal static class TopologicalOrder
             }
         }
         if (tail != graph.NodeCount)
-            throw new SimulationException($"The dependence graph has a cycle through {graph.NodeCount - tail} nodes; the trace contradicts itself.");
+        {
+            throw new SimulationException($"{graph.NodeCount - tail} nodes are unreachable: from node {Array.FindIndex(waiting, w => w > 0)} on they wait for each other, " +
+                "or for one that does; the trace contradicts itself.");
+        }
         return order;
     }
 }

@@ -12,9 +12,7 @@ internal sealed class TraceLineReader : IDisposable
     private const int Limit = 255;
 
     private readonly Stream stream;
-    private readonly TailStream? tail;
-    private readonly Stream? file;
-    private readonly long fileStart;
+    private readonly GzipSource? compressed;
     private readonly byte[] buffer = new byte[1 << 17];
     private int start;
     private int end;
@@ -28,9 +26,8 @@ internal sealed class TraceLineReader : IDisposable
         Stream whole = input.CanSeek ? Rewind(input, got) : new PrefixedStream(head.AsMemory(0, got), input);
         if (got == 2 && head[0] == 0x1F && head[1] == 0x8B)
         {
-            tail = new TailStream(whole);
-            if (whole.CanSeek) (file, fileStart) = (whole, whole.Position);
-            stream = new GZipStream(tail, CompressionMode.Decompress);
+            compressed = new GzipSource(whole);
+            stream = new GZipStream(compressed, CompressionMode.Decompress);
         }
         else
         {
@@ -94,11 +91,12 @@ internal sealed class TraceLineReader : IDisposable
                 if (got == 0)
                 {
                     exhausted = true;
-                    CheckComplete();
+                    if (compressed is { IsComplete: false }) throw Error("the gzip stream is truncated; make the trace again");
                     return;
                 }
                 end += got;
                 BytesRead += got;
+                if (compressed is not null) compressed.Produced = BytesRead;
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
@@ -111,42 +109,10 @@ internal sealed class TraceLineReader : IDisposable
         }
     }
 
-    /// <summary>
-    /// The decompressor takes an early end for the end. A complete file closes with the length of its last member: that is
-    /// all there was, or the file has several members. Those are then walked one by one; where the file cannot be read
-    /// again, the text must at least end with a line.
-    /// </summary>
-    private void CheckComplete()
-    {
-        if (tail is null || tail.LastWord == (uint)BytesRead) return;
-        bool complete = file is not null ? GzipMembers.AreComplete(file, fileStart)
-            : tail.LastWord < BytesRead && end > 0 && buffer[end - 1] == (byte)'\n';
-        if (!complete) throw Error("the gzip stream is truncated; make the trace again");
-    }
-
     private static Stream Rewind(Stream input, int got)
     {
         input.Seek(-got, SeekOrigin.Current);
         return input;
-    }
-
-    /// <summary>Remembers the last four bytes that were read.</summary>
-    private sealed class TailStream(Stream rest) : ForwardStream
-    {
-        public uint LastWord { get; private set; }
-
-        public override int Read(Span<byte> target)
-        {
-            int got = rest.Read(target);
-            foreach (byte b in target[Math.Max(0, got - 4)..got]) LastWord = (LastWord >> 8) | ((uint)b << 24);
-            return got;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) rest.Dispose();
-            base.Dispose(disposing);
-        }
     }
 
     /// <summary>A stream with the bytes that were looked at put back in front.</summary>

@@ -101,6 +101,8 @@ internal sealed class TracedMatrixMultiply(KernelTracer t, SmvMatrixMultiplyShap
             {
                 Body = "if.then59",
                 Preheader = "if.then59.lr.ph",
+                // Both stand on line 119 of their C files: the published unrolling of the sigmoid, 8, is applied to this loop too.
+                SameLineAs = ("sigmoid_loop", "sigmoid_vec"),
                 Guard = anyNeurons,
                 Step = Elements,
                 Hoisted = () =>
