@@ -12,8 +12,14 @@ public enum MemoryFidelity
     /// <summary>Blocks of some hundred bytes with measured times; the fastest.</summary>
     Analytical,
 
-    /// <summary>Every cache line through caches, directory, DMA engines and DRAM banks.</summary>
+    /// <summary>
+    /// Every cache line: its coherence state, the fixed latencies of the protocol, reservations of the links, limits of requests
+    /// under way, and DRAM banks.
+    /// </summary>
     Transaction,
+
+    /// <summary>Every message of the coherence protocol, with its transient states; ten times slower.</summary>
+    Message,
 }
 
 /// <summary>
@@ -117,7 +123,7 @@ public sealed record HostMemoryConfiguration
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public void Validate()
     {
-        if (!Enum.IsDefined(Fidelity)) throw new ConfigurationException($"Memory.Fidelity = {(int)Fidelity}: must be Analytical or Transaction");
+        if (!Enum.IsDefined(Fidelity)) throw new ConfigurationException($"Memory.Fidelity = {(int)Fidelity}: must be Analytical, Transaction or Message");
         if (!TransactionPresets.Contains(Dram)) throw new ConfigurationException($"Memory.Dram = {Dram}: must be one of {string.Join(", ", TransactionPresets.Names)}");
         if (Capacity.Bytes < 1) throw new ConfigurationException($"Memory.Capacity = {Capacity}: must be above 0");
         if (LineBytes is < 16 or > 256 || !BitOperations.IsPow2(LineBytes)) throw new ConfigurationException($"Memory.LineBytes = {LineBytes}: must be a power of two from 16 to 256");

@@ -4,6 +4,7 @@ using Smaug.Accelerators.Smv.Engine;
 using Smaug.Accelerators.Smv.LoopNests;
 using Smaug.Accelerators.Systems.Analytical;
 using Smaug.Accelerators.Systems.Coherent;
+using Smaug.Accelerators.Systems.Reservation;
 using Smaug.Accelerators.Systems.Session;
 using Smaug.Core;
 using Smaug.Core.Execution;
@@ -145,7 +146,10 @@ public sealed class SocBuilder
         return this;
     }
 
-    private static IHostMemory Memory(Simulator simulator, SocConfiguration configuration) => configuration.Memory.Fidelity == MemoryFidelity.Transaction
-        ? new CoherentHostMemory(simulator, configuration)
-        : new AnalyticalHostMemory(simulator, configuration);
+    private static IHostMemory Memory(Simulator simulator, SocConfiguration configuration) => configuration.Memory.Fidelity switch
+    {
+        MemoryFidelity.Transaction => new ReservationHostMemory(simulator, configuration),
+        MemoryFidelity.Message => new CoherentHostMemory(simulator, configuration),
+        _ => new AnalyticalHostMemory(simulator, configuration),
+    };
 }

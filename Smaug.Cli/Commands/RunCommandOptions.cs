@@ -34,6 +34,7 @@ internal sealed class RunCommandOptions
     {
         ["analytical"] = MemoryFidelity.Analytical,
         ["transaction"] = MemoryFidelity.Transaction,
+        ["message"] = MemoryFidelity.Message,
     };
 
     private static readonly Dictionary<string, Func<ISmvEngineModel>> s_engines = new(StringComparer.OrdinalIgnoreCase)
@@ -46,7 +47,7 @@ internal sealed class RunCommandOptions
 
     public Option<string> MemoryPolicyName { get; } = new("--memory-policy") { Description = "how accelerators reach memory: dma, acp, acp-dma-weights (default: the model's)", HelpName = "POLICY" };
 
-    public Option<string> Memory { get; } = new("--memory") { Description = "how finely memory is simulated: analytical, transaction (default: the SoC's)", HelpName = "FIDELITY" };
+    public Option<string> Memory { get; } = new("--memory") { Description = "how finely memory is simulated: analytical, transaction, message (default: the SoC's)", HelpName = "FIDELITY" };
 
     public Option<string> EngineModel { get; } = new("--engine-model") { Description = "how SMV kernels are timed: formula (closed forms), aladdin (traced and scheduled cycle by cycle) (default formula)", HelpName = "MODEL" };
 

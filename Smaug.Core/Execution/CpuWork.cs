@@ -9,7 +9,11 @@ namespace Smaug.Core.Execution;
 /// Whether so few instructions lie between two lines that the core has the next read under way while the stores of this
 /// line drain; read misses then cost nothing beyond the write misses.
 /// </param>
-public readonly record struct CpuWork(double Instructions, double Cycles, long ReadBytes, long WriteBytes, bool HidesReadMisses);
+/// <param name="LinesAhead">
+/// Where read misses are hidden: lines that the core reads ahead of the one it writes, 1 to 16. The analytical memory does
+/// not look at it.
+/// </param>
+public readonly record struct CpuWork(double Instructions, double Cycles, long ReadBytes, long WriteBytes, bool HidesReadMisses, int LinesAhead = 4);
 
 /// <summary>The pieces of framework software around operators.</summary>
 public enum CpuOverhead

@@ -97,7 +97,8 @@ public sealed record OutOfOrderCpuModel : ICpuModel
             _ => Copy(task.Elements, task.RunElements),
         };
         double lines = Math.Max(1, (double)task.Bytes / lineBytes);
-        return new CpuWork(instructions, cycles, task.Bytes, task.Bytes, instructions / lines < ReorderBufferEntries);
+        double linesAhead = ReorderBufferEntries / Math.Max(1, instructions / lines);
+        return new CpuWork(instructions, cycles, task.Bytes, task.Bytes, linesAhead > 1, (int)Math.Clamp(linesAhead, 1, 16));
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,7 @@ public sealed class Simulator
     private Exception? _outsideFailure;
     private bool _running;
     private bool _stopRequested;
+    private long _limit = long.MaxValue;
 
     /// <summary>Creates a simulator at time zero with nothing scheduled.</summary>
     public Simulator()
@@ -39,6 +40,13 @@ public sealed class Simulator
 
     /// <summary>Events scheduled and not yet handled.</summary>
     public int EventsPending => _queue.Count;
+
+    /// <summary>
+    /// The earliest time at which something else may happen: the next pending event, or just behind the end of the time that is
+    /// being run. A component that handles an event may work ahead on its own up to it, without an event for each of its
+    /// steps, and nobody can tell the difference.
+    /// </summary>
+    public SimTime Horizon => new(Math.Min(_queue.NextTime, _limit));
 
     /// <summary>The named statistics of everything in this simulation.</summary>
     public StatisticsRegistry Statistics { get; }
@@ -148,6 +156,7 @@ public sealed class Simulator
     {
         if (_running) throw new SimulationException("the simulator is already running: Run cannot be called from within an event or a process");
         _running = true;
+        _limit = limit == long.MaxValue ? limit : limit + 1;
         _stopRequested = false;
         SynchronizationContext? previous = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_processes.Context);

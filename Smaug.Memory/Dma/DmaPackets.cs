@@ -24,6 +24,9 @@ internal sealed class DmaPackets
         _lineMask = options.LineBytes - 1;
     }
 
+    /// <summary>One more than the largest number of a part so far.</summary>
+    public int Capacity => _used;
+
     /// <summary>Whether a packet can be sent.</summary>
     public bool HasNext => _channels[_current].Count > 0;
 

@@ -3,16 +3,17 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Controllers;
+using Smaug.Memory.Cores;
 using Smaug.Memory.Dma;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Accelerators.Systems.Coherent;
 
 /// <summary>
-/// The memory system of an SoC line by line: first-level caches of the cores, a shared second-level cache with a directory, DMA
+/// The memory system of an SoC message by message: first-level caches of the cores, a shared second-level cache with a directory, DMA
 /// engines and coherency ports joined by a message network, and a DRAM controller with its banks.
 /// </summary>
-internal sealed class CoherentHostMemory : IHostMemory
+internal sealed class CoherentHostMemory : ICoreTaskMemory
 {
     // A core's store misses drain one after the other, and so do reads that nothing hides.
     private const int CoreWindow = 1;
@@ -23,6 +24,7 @@ internal sealed class CoherentHostMemory : IHostMemory
     private readonly DramMemory _dram;
     private readonly int _burstBytes;
     private readonly MemoryPort[] _cpu;
+    private readonly MessageCore[] _cores;
     private readonly MemoryPort[] _dma;
     private readonly MemoryPort[] _coherency;
     private readonly Func<int, MemoryPort> _componentDma;
@@ -31,36 +33,22 @@ internal sealed class CoherentHostMemory : IHostMemory
     {
         HostMemoryConfiguration memory = configuration.Memory;
         AcceleratorConfiguration accelerators = configuration.Accelerators;
-        TransactionConfiguration channel = TransactionPresets.Get(memory.Dram);
-        if (memory.DramRanks > 0) channel = channel with { Ranks = memory.DramRanks };
+        TransactionConfiguration channel = HostMemoryParts.Channel(memory);
         _burstBytes = channel.BurstBytes;
         _dram = new DramMemory(simulator, "dram", channel, size: memory.Capacity);
-        var options = new MesiOptions
-        {
-            Frequency = memory.Caches.Frequency,
-            LineBytes = memory.LineBytes,
-            L2Size = memory.CacheSize,
-            L2Ways = memory.Caches.LastLevelWays,
-        };
-        var caches = new MesiMemorySystem(simulator, _dram.Port, options);
+        var caches = new MesiMemorySystem(simulator, _dram.Port, HostMemoryParts.Caches(memory));
         _cpu = new MemoryPort[configuration.Cpu.CoreCount];
+        _cores = new MessageCore[configuration.Cpu.CoreCount];
         _dma = new MemoryPort[accelerators.Count];
         _coherency = new MemoryPort[accelerators.Count];
         for (int i = 0; i < _cpu.Length; i++)
         {
-            _cpu[i] = new LineSplitter(caches.AddCache($"cpu{i}", memory.Caches.L1DataSize, memory.Caches.L1DataWays), memory.LineBytes, CoreWindow);
+            MemoryPort lines = caches.AddCache($"cpu{i}", memory.Caches.L1DataSize, memory.Caches.L1DataWays);
+            _cpu[i] = new LineSplitter(lines, memory.LineBytes, CoreWindow);
+            _cores[i] = new MessageCore(lines, memory.LineBytes, configuration.Cpu.Frequency);
         }
 
-        var dma = new DmaOptions
-        {
-            Frequency = accelerators.Frequency,
-            LineBytes = memory.LineBytes,
-            MaximumOutstanding = accelerators.MaxDmaRequests,
-            Channels = accelerators.DmaChannels,
-            IsPipelined = accelerators.PipelinedDma,
-            InvalidatesOnStore = accelerators.InvalidateOnStore,
-            FlushCyclesPerLine = (int)accelerators.FlushCyclesPerLine,
-        };
+        DmaOptions dma = HostMemoryParts.Dma(configuration);
         for (int i = 0; i < _dma.Length; i++)
         {
             _dma[i] = Engine($"accelerator{i}.dma", $"dma{i}", i);
@@ -75,15 +63,13 @@ internal sealed class CoherentHostMemory : IHostMemory
 
     public long DramWriteBytes => _dram.Controller.Statistics.WriteBursts * _burstBytes;
 
-    public DramActivity? DramActivity(SimTime end)
-    {
-        TransactionStatistics statistics = _dram.Controller.Statistics;
-        return new DramActivity(statistics.Activates, statistics.ReadBursts - statistics.ReadsServedByWriteQueue, statistics.WriteBursts - statistics.MergedWriteBursts, _dram.Controller.ActiveTime(end));
-    }
+    public DramActivity? DramActivity(SimTime end) => HostMemoryParts.Activity(_dram.Controller, end);
 
     public MemoryPort CpuPort(int core) => _cpu[core];
 
     public MemoryPort DmaPort(int engine) => engine < _dma.Length ? _dma[engine] : _componentDma(engine - _dma.Length);
 
     public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator];
+
+    public void Run(int core, in CoreTask task, EventTarget target) => _cores[core].Run(task, target);
 }

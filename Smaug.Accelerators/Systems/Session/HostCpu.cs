@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Cores;
 
 namespace Smaug.Accelerators.Systems.Session;
 
@@ -12,6 +13,8 @@ internal sealed class HostCpu
     private readonly ICpuModel _model;
     private readonly CpuConfiguration _configuration;
     private readonly MemoryPort[] _ports;
+    private readonly ICoreTaskMemory? _tasks;
+    private readonly TaskEnd[] _ends;
     private readonly string[] _tracks;
 
     public HostCpu(SocRun run, ICpuModel model, IHostMemory memory)
@@ -21,10 +24,13 @@ internal sealed class HostCpu
         _configuration = run.Configuration.Cpu;
         _ports = new MemoryPort[_configuration.CoreCount];
         _tracks = new string[_configuration.CoreCount];
+        _tasks = memory as ICoreTaskMemory;
+        _ends = new TaskEnd[_configuration.CoreCount];
         for (int i = 0; i < _ports.Length; i++)
         {
             _tracks[i] = i == 0 ? "CPU" : $"CPU {i}";
             _ports[i] = memory.CpuPort(i);
+            _ends[i] = new TaskEnd(run.Simulator, _tracks[i]);
         }
     }
 
@@ -121,10 +127,21 @@ internal sealed class HostCpu
 
     private async Task RunTask(PlacedTask task, int core)
     {
-        MemoryPort port = _ports[core];
-        await Access(port, task.Work.HidesReadMisses ? MemoryCommand.Prefetch : MemoryCommand.Read, task.Source, task.ReadBytes);
-        await Cycles(task.Work.Cycles);
-        await Access(port, MemoryCommand.Write, task.Destination, task.WriteBytes);
+        if (_tasks is not null)
+        {
+            SimTime computation = _configuration.Frequency.Cycles((long)Math.Round(task.Work.Cycles));
+            int linesAhead = task.Work.HidesReadMisses ? Math.Clamp(task.Work.LinesAhead, 1, CoreTask.MaximumLinesAhead) : 0;
+            var work = new CoreTask(task.Source, task.ReadBytes, task.Destination, task.WriteBytes, computation, linesAhead);
+            await _ends[core].Run(_tasks, core, work);
+        }
+        else
+        {
+            MemoryPort port = _ports[core];
+            await Access(port, task.Work.HidesReadMisses ? MemoryCommand.Prefetch : MemoryCommand.Read, task.Source, task.ReadBytes);
+            await Cycles(task.Work.Cycles);
+            await Access(port, MemoryCommand.Write, task.Destination, task.WriteBytes);
+        }
+
         Instructions += task.Work.Instructions;
         ReadBytes += task.ReadBytes;
         WriteBytes += task.WriteBytes;
@@ -140,6 +157,21 @@ internal sealed class HostCpu
     }
 
     private Wait Cycles(double cycles) => _run.Simulator.Delay(_configuration.Frequency.Cycles((long)Math.Round(cycles)));
+
+    /// <summary>Resumes the process that waits for a core's task.</summary>
+    private sealed class TaskEnd(Simulator simulator, string name) : EventTarget
+    {
+        private readonly Signal _done = new(simulator, $"{name} has done its task");
+
+        public Wait Run(ICoreTaskMemory memory, int core, in CoreTask task)
+        {
+            Wait wait = _done.WaitAsync();
+            memory.Run(core, task, this);
+            return wait;
+        }
+
+        public override void Handle(SimTime now, long tag) => _done.Pulse();
+    }
 
     private readonly record struct PlacedTask(CpuWork Work, long Source, long ReadBytes, long Destination, long WriteBytes);
 }

@@ -1,43 +1,64 @@
+using System.Numerics;
+
 namespace Smaug.Memory.Dram.Transaction;
 
 /// <summary>One burst in a queue of the controller.</summary>
 internal struct Burst
 {
     public ulong Address;
-    public int Bytes;
-    public int Rank;
-    public int Bank;
-    public int BankIndex;
     public long Row;
     public long Entry;
-    public long Ready;
+    public int Bytes;
     public int Packet;
+    public int Rank;
+    public int BankIndex;
 }
 
 /// <summary>A bounded queue of bursts in order of arrival; entries may leave from any place.</summary>
-internal sealed class BurstQueue(int capacity)
+internal sealed class BurstQueue
 {
-    private readonly Burst[] _entries = new Burst[capacity];
+    private const int Buckets = 1024;
 
-    public int Capacity => capacity;
+    private readonly Burst[] _entries;
+
+    // Number of entries per bucket of burst addresses, so that most questions for an address need no search.
+    private readonly ushort[]? _buckets;
+    private readonly int _shift;
+
+    /// <summary>Creates an empty queue.</summary>
+    /// <param name="capacity">Bursts that it holds.</param>
+    /// <param name="searchedBurstBytes">Bytes of a burst, a power of two, when it is asked for addresses; else 0.</param>
+    public BurstQueue(int capacity, int searchedBurstBytes = 0)
+    {
+        _entries = new Burst[capacity];
+        if (searchedBurstBytes == 0) return;
+        _buckets = new ushort[Buckets];
+        _shift = BitOperations.Log2((uint)searchedBurstBytes);
+    }
+
+    public int Capacity => _entries.Length;
 
     public int Count { get; private set; }
 
     public ref Burst this[int index] => ref _entries[index];
 
-    public void Append(in Burst burst) => _entries[Count++] = burst;
-
-    public Burst RemoveAt(int index)
+    public void Append(in Burst burst)
     {
-        Burst burst = _entries[index];
-        Count--;
-        Array.Copy(_entries, index + 1, _entries, index, Count - index);
-        return burst;
+        _entries[Count++] = burst;
+        if (_buckets is not null) _buckets[Bucket(burst.Address)]++;
     }
 
-    /// <summary>Whether one entry holds every byte of the range.</summary>
+    public void RemoveAt(int index)
+    {
+        if (_buckets is not null) _buckets[Bucket(_entries[index].Address)]--;
+        Count--;
+        for (int i = index; i < Count; i++) _entries[i] = _entries[i + 1];
+    }
+
+    /// <summary>Whether one entry holds every byte of the range, which lies within one burst.</summary>
     public bool Covers(ulong address, int bytes)
     {
+        if (_buckets![Bucket(address)] == 0) return false;
         for (int i = 0; i < Count; i++)
         {
             ref Burst entry = ref _entries[i];
@@ -47,15 +68,47 @@ internal sealed class BurstQueue(int capacity)
         return false;
     }
 
-    /// <summary>Whether an entry lies in the burst that starts at the aligned address.</summary>
-    public bool HoldsBurst(ulong aligned, ulong offsetMask)
+    /// <summary>Whether an entry lies in the burst of an address.</summary>
+    public bool HoldsBurst(ulong address)
     {
+        if (_buckets![Bucket(address)] == 0) return false;
+        ulong burst = address >> _shift;
         for (int i = 0; i < Count; i++)
         {
-            if ((_entries[i].Address & ~offsetMask) == aligned) return true;
+            if (_entries[i].Address >> _shift == burst) return true;
         }
 
         return false;
+    }
+
+    private int Bucket(ulong address) => (int)(address >> _shift) & (Buckets - 1);
+}
+
+/// <summary>A read burst whose data are on their way.</summary>
+internal readonly record struct BurstAnswer(long Ready, int Packet, int Rank);
+
+/// <summary>Read bursts whose data are on their way, first come, first served.</summary>
+internal sealed class AnswerQueue(int capacity)
+{
+    private readonly BurstAnswer[] _entries = new BurstAnswer[capacity];
+    private int _first;
+
+    public int Count { get; private set; }
+
+    public ref readonly BurstAnswer First => ref _entries[_first];
+
+    public void Append(in BurstAnswer answer)
+    {
+        int place = _first + Count++;
+        _entries[place < _entries.Length ? place : place - _entries.Length] = answer;
+    }
+
+    public BurstAnswer RemoveFirst()
+    {
+        BurstAnswer answer = _entries[_first];
+        _first = _first + 1 == _entries.Length ? 0 : _first + 1;
+        Count--;
+        return answer;
     }
 }
 

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Smaug.Memory.Dram.Transaction;
 
 /// <summary>
@@ -20,8 +24,9 @@ internal sealed class EventTable
 
     public EventTable(int slots)
     {
-        _time = new long[slots];
-        _order = new long[slots];
+        // Whole vectors: the slots beyond the last one stay empty.
+        _time = new long[(slots + Vector256<long>.Count - 1) / Vector256<long>.Count * Vector256<long>.Count];
+        _order = new long[_time.Length];
         Array.Fill(_time, Never);
     }
 
@@ -54,10 +59,20 @@ internal sealed class EventTable
 
     private void FindNext()
     {
-        int best = 0;
-        for (int slot = 1; slot < _time.Length; slot++)
+        ReadOnlySpan<Vector256<long>> times = MemoryMarshal.Cast<long, Vector256<long>>(_time);
+        Vector256<long> earliest = times[0];
+        for (int i = 1; i < times.Length; i++) earliest = Vector256.Min(earliest, times[i]);
+        Vector128<long> half = Vector128.Min(earliest.GetLower(), earliest.GetUpper());
+        long time = Math.Min(half[0], half[1]);
+        int best = -1;
+        for (int i = 0; i < times.Length; i++)
         {
-            if (_time[slot] < _time[best] || (_time[slot] == _time[best] && _order[slot] > _order[best])) best = slot;
+            uint equal = Vector256.Equals(times[i], Vector256.Create(time)).ExtractMostSignificantBits();
+            for (; equal != 0; equal &= equal - 1)
+            {
+                int slot = (i * Vector256<long>.Count) + BitOperations.TrailingZeroCount(equal);
+                if (best < 0 || _order[slot] > _order[best]) best = slot;
+            }
         }
 
         _next = best;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Smaug.Core.Units;
 
 namespace Smaug.Memory.Dram.Transaction;
@@ -11,9 +12,13 @@ public sealed partial class TransactionController
     private bool[] _earliest = [];
     private bool _earliestHidden;
     private bool _hasGroups;
+    private long[] _readAllowed = [];
+    private long[] _writeAllowed = [];
+    private int _groupsPerRank;
+    private int _burstShift;
     private int _activeRank;
     private int _burstBytes, _banksPerRank, _writeHigh, _writeLow;
-    private long _columnsBelowBank, _columnsAboveRank, _rowsPerBank;
+    private Divisor _columnsBelowBank, _banksDivisor, _ranksDivisor, _columnsAboveRank, _rowsPerBank;
     private long _now, _nextBurst, _nextRequestTime;
     private long _frontend, _backend, _burst, _columnLong, _writeLong, _activateToColumn, _columnToData, _precharge,
         _activateToPrecharge, _writeRecovery, _readToPrecharge, _activateToActivate, _activateLong, _activationWindow, _refresh,
@@ -25,14 +30,20 @@ public sealed partial class TransactionController
         InitializeTimes(c);
         _burstBytes = c.BurstBytes;
         _banksPerRank = c.BanksPerRank;
-        _rowsPerBank = c.RowsPerBank;
+        _burstShift = BitOperations.Log2((uint)c.BurstBytes);
+        _banksDivisor = new Divisor(c.BanksPerRank);
+        _ranksDivisor = new Divisor(c.Ranks);
+        _rowsPerBank = new Divisor(c.RowsPerBank);
         int columns = c.RowBytes / c.BurstBytes;
         int stripe = c.Mapping == TransactionMapping.RoCoRaBaCh ? (c.ChannelInterleaveBytes ?? c.BurstBytes) / c.BurstBytes : columns;
-        _columnsBelowBank = stripe;
-        _columnsAboveRank = columns / stripe;
+        _columnsBelowBank = new Divisor(stripe);
+        _columnsAboveRank = new Divisor(columns / stripe);
         _writeHigh = c.WriteQueueBursts * c.WriteHighPercent / 100;
         _writeLow = c.WriteQueueBursts * c.WriteLowPercent / 100;
         _hasGroups = c.BankGroups > 0;
+        _groupsPerRank = Math.Max(1, c.BankGroups);
+        _readAllowed = new long[c.Ranks * _groupsPerRank];
+        _writeAllowed = new long[c.Ranks * _groupsPerRank];
         _banks = new BankTimes[c.Ranks * c.BanksPerRank];
         _waiting = new bool[_banks.Length];
         _earliest = new bool[_banks.Length];
@@ -43,7 +54,12 @@ public sealed partial class TransactionController
             _events.Schedule(EventTable.RankSlot(r, RankEvent.Refresh), _now + _refreshInterval - _precharge);
             for (int b = 0; b < c.BanksPerRank; b++)
             {
-                _banks[r * c.BanksPerRank + b] = new BankTimes { OpenRow = BankTimes.NoRow, Group = _hasGroups ? b % c.BankGroups : b };
+                _banks[r * c.BanksPerRank + b] = new BankTimes
+                {
+                    OpenRow = BankTimes.NoRow,
+                    Group = _hasGroups ? b % c.BankGroups : b,
+                    Columns = (r * _groupsPerRank) + (b % _groupsPerRank),
+                };
             }
         }
 
@@ -78,19 +94,16 @@ public sealed partial class TransactionController
 
     private Burst Decode(ulong address, int bytes, int packet)
     {
-        ulong x = address / (ulong)_burstBytes / (ulong)_columnsBelowBank;
-        int bank = (int)(x % (ulong)_banksPerRank);
-        x /= (ulong)_banksPerRank;
-        int rank = (int)(x % (ulong)_ranks.Length);
-        x = x / (ulong)_ranks.Length / (ulong)_columnsAboveRank;
+        ulong x = _columnsBelowBank.Quotient(address >> _burstShift);
+        x = _banksDivisor.Quotient(x, out int bank);
+        x = _columnsAboveRank.Quotient(_ranksDivisor.Quotient(x, out int rank));
         return new Burst
         {
             Address = address,
             Bytes = bytes,
             Rank = rank,
-            Bank = bank,
             BankIndex = rank * _banksPerRank + bank,
-            Row = (long)(x % (ulong)_rowsPerBank),
+            Row = (long)_rowsPerBank.Remainder(x),
             Entry = _now,
             Packet = packet,
         };
@@ -104,8 +117,7 @@ public sealed partial class TransactionController
         bank.RowAccesses = 0;
         rank.ActiveBanks++;
         bank.PrechargeAllowed = time + _activateToPrecharge;
-        bank.ReadAllowed = Math.Max(bank.ReadAllowed, time + _activateToColumn);
-        bank.WriteAllowed = Math.Max(bank.WriteAllowed, time + _activateToColumn);
+        bank.ColumnAllowed = Math.Max(bank.ColumnAllowed, time + _activateToColumn);
         long oldest = rank.PushActivation(time);
         long window = oldest != 0 && time - oldest < _activationWindow ? oldest + _activationWindow : 0;
         for (int b = rank.FirstBank; b < rank.FirstBank + _banksPerRank; b++)

@@ -54,10 +54,11 @@ public sealed partial class TransactionController
 
         int index = Choose(_reads, switched ? _rankSwitch : 0);
         if (index < 0) return false;
-        Burst burst = Access(_reads, index);
-        if (_responses.Count == 0) _events.Schedule(EventTable.Response, burst.Ready);
+        long ready = Access(_reads, index);
+        if (_responses.Count == 0) _events.Schedule(EventTable.Response, ready);
+        ref readonly Burst burst = ref _reads[index];
+        _responses.Append(new BurstAnswer(ready, burst.Packet, burst.Rank));
         _reads.RemoveAt(index);
-        _responses.Append(burst);
         if (_writes.Count > _writeHigh) _writingNext = true;
         return true;
     }
@@ -66,17 +67,18 @@ public sealed partial class TransactionController
     {
         int index = _writes.Count == 0 ? -1 : Choose(_writes, switched ? Math.Min(_readToWriteBus, _rankSwitch) : 0);
         if (index < 0) return false;
-        Burst burst = Access(_writes, index);
-        TransactionRank rank = _ranks[burst.Rank];
-        int done = EventTable.RankSlot(burst.Rank, RankEvent.WriteDone);
+        int rankIndex = _writes[index].Rank;
+        long ready = Access(_writes, index);
+        TransactionRank rank = _ranks[rankIndex];
+        int done = EventTable.RankSlot(rankIndex, RankEvent.WriteDone);
         if (!_events.IsPending(done))
         {
             rank.Outstanding++;
-            _events.Schedule(done, burst.Ready);
+            _events.Schedule(done, ready);
         }
-        else if (_events.TimeOf(done) < burst.Ready)
+        else if (_events.TimeOf(done) < ready)
         {
-            _events.Schedule(done, burst.Ready);
+            _events.Schedule(done, ready);
         }
 
         _writes.RemoveAt(index);
@@ -118,7 +120,7 @@ public sealed partial class TransactionController
             ref BankTimes bank = ref _banks[burst.BankIndex];
             if (bank.OpenRow == burst.Row)
             {
-                long column = _writing ? bank.WriteAllowed : bank.ReadAllowed;
+                long column = Column(in bank);
                 if (column <= minimumColumn) return i;
                 if (hidden || prepared) continue;
                 selected = i;
@@ -165,7 +167,7 @@ public sealed partial class TransactionController
             long activate = bank.OpenRow == BankTimes.NoRow
                 ? Math.Max(bank.ActivateAllowed, _now)
                 : Math.Max(bank.PrechargeAllowed, _now) + _precharge;
-            long column = Math.Max(_writing ? bank.WriteAllowed : bank.ReadAllowed, activate + _activateToColumn);
+            long column = Math.Max(Column(in bank), activate + _activateToColumn);
             bool seamless = column <= minimumColumn;
             if (!seamless && (seamlessFound || activate > minimumActivate)) continue;
             if (!seamlessFound && (seamless || activate < minimumActivate)) Array.Clear(_earliest);
@@ -178,8 +180,11 @@ public sealed partial class TransactionController
         return hidden;
     }
 
-    /// <summary>Opens the row where needed and places the column command of a queued burst; the entry stays in its queue.</summary>
-    private Burst Access(BurstQueue queue, int index)
+    /// <summary>
+    /// Opens the row where needed and places the column command of a queued burst; the entry stays in its queue. Returns the end
+    /// of its data.
+    /// </summary>
+    private long Access(BurstQueue queue, int index)
     {
         ref Burst burst = ref queue[index];
         ref BankTimes bank = ref _banks[burst.BankIndex];
@@ -191,23 +196,23 @@ public sealed partial class TransactionController
             Activate(rank, burst.BankIndex, Math.Max(bank.ActivateAllowed, _now), burst.Row);
         }
 
-        long command = Math.Max(_writing ? bank.WriteAllowed : bank.ReadAllowed, Math.Max(_nextBurst, _now));
-        burst.Ready = command + _columnToData + _burst;
+        long command = Math.Max(Column(in bank), Math.Max(_nextBurst, _now));
+        long ready = command + _columnToData + _burst;
         _activeRank = burst.Rank;
-        if (_writing) UpdateColumnsAfterWrite(burst.Rank, bank.Group, command);
-        else UpdateColumnsAfterRead(burst.Rank, bank.Group, command);
-        bank.PrechargeAllowed = Math.Max(bank.PrechargeAllowed, _writing ? burst.Ready + _writeRecovery : command + _readToPrecharge);
+        if (_writing) UpdateColumnsAfterWrite(burst.Rank, bank.Columns, command);
+        else UpdateColumnsAfterRead(burst.Rank, bank.Columns, command);
+        bank.PrechargeAllowed = Math.Max(bank.PrechargeAllowed, _writing ? ready + _writeRecovery : command + _readToPrecharge);
         bank.RowAccesses++;
         _observer?.OnCommand(_writing ? DramCommandKind.Write : DramCommandKind.Read, new SimTime(command), burst.Rank,
             burst.BankIndex - rank.FirstBank);
         if (ClosesRow(queue, index)) Precharge(rank, burst.BankIndex, Math.Max(_now, bank.PrechargeAllowed));
         _nextBurst = command + _burst;
         _nextRequestTime = _nextBurst - (_precharge + _activateToColumn);
-        CountAccess(in burst, rank, command, hit);
-        return burst;
+        CountAccess(in burst, rank, command, ready, hit);
+        return ready;
     }
 
-    private void CountAccess(in Burst burst, TransactionRank rank, long command, bool hit)
+    private void CountAccess(in Burst burst, TransactionRank rank, long command, long ready, bool hit)
     {
         Statistics.BusBusy += new SimTime(_burst);
         if (_writing)
@@ -220,12 +225,12 @@ public sealed partial class TransactionController
             rank.Outstanding++;
             Statistics.BytesRead += _burstBytes;
             if (hit) Statistics.ReadRowHits++;
-            Statistics.ReadAccessTime += new SimTime(burst.Ready - burst.Entry);
+            Statistics.ReadAccessTime += new SimTime(ready - burst.Entry);
             Statistics.ReadQueueTime += new SimTime(command - burst.Entry);
         }
 
         _observer?.OnBurst(new BurstRecord(new SimTime(_now), burst.Address, _writing, burst.Rank, burst.BankIndex - rank.FirstBank,
-            burst.Row, new SimTime(burst.Ready), new SimTime(_nextBurst)));
+            burst.Row, new SimTime(ready), new SimTime(_nextBurst)));
     }
 
     private bool ClosesRow(BurstQueue queue, int index)
@@ -246,39 +251,40 @@ public sealed partial class TransactionController
         return conflict || policy == TransactionPagePolicy.CloseAdaptive;
     }
 
-    private void UpdateColumnsAfterRead(int rank, int group, long command)
+    /// <summary>Earliest column command of a bank in the direction of the bus.</summary>
+    private long Column(in BankTimes bank) => Math.Max(bank.ColumnAllowed, (_writing ? _writeAllowed : _readAllowed)[bank.Columns]);
+
+    private void UpdateColumnsAfterRead(int rank, int columns, long command)
     {
-        for (int b = 0; b < _banks.Length; b++)
+        for (int i = 0; i < _readAllowed.Length; i++)
         {
-            ref BankTimes bank = ref _banks[b];
             long read = _rankToRank, write = _rankToRank;
-            if (b / _banksPerRank == rank)
+            if (_ranks.Length == 1 || i / _groupsPerRank == rank)
             {
-                bool sameGroup = _hasGroups && bank.Group == group;
+                bool sameGroup = _hasGroups && i == columns;
                 read = sameGroup ? _columnLong : _burst;
                 write = sameGroup ? Math.Max(_columnLong, _readToWrite) : _readToWrite;
             }
 
-            bank.ReadAllowed = Math.Max(bank.ReadAllowed, command + read);
-            bank.WriteAllowed = Math.Max(bank.WriteAllowed, command + write);
+            _readAllowed[i] = Math.Max(_readAllowed[i], command + read);
+            _writeAllowed[i] = Math.Max(_writeAllowed[i], command + write);
         }
     }
 
-    private void UpdateColumnsAfterWrite(int rank, int group, long command)
+    private void UpdateColumnsAfterWrite(int rank, int columns, long command)
     {
-        for (int b = 0; b < _banks.Length; b++)
+        for (int i = 0; i < _readAllowed.Length; i++)
         {
-            ref BankTimes bank = ref _banks[b];
             long read = _rankToRank, write = _rankToRank;
-            if (b / _banksPerRank == rank)
+            if (_ranks.Length == 1 || i / _groupsPerRank == rank)
             {
-                bool sameGroup = _hasGroups && bank.Group == group;
+                bool sameGroup = _hasGroups && i == columns;
                 read = sameGroup ? Math.Max(_columnLong, _writeToRead) : _writeToRead;
                 write = sameGroup ? _writeLong : _burst;
             }
 
-            bank.ReadAllowed = Math.Max(bank.ReadAllowed, command + read);
-            bank.WriteAllowed = Math.Max(bank.WriteAllowed, command + write);
+            _readAllowed[i] = Math.Max(_readAllowed[i], command + read);
+            _writeAllowed[i] = Math.Max(_writeAllowed[i], command + write);
         }
     }
 }

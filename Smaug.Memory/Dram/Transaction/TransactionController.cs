@@ -29,7 +29,7 @@ public sealed partial class TransactionController
     private readonly EventTable _events;
     private readonly BurstQueue _reads;
     private readonly BurstQueue _writes;
-    private readonly BurstQueue _responses;
+    private readonly AnswerQueue _responses;
     private readonly PacketTable _packets;
     private bool _retryRead;
     private bool _retryWrite;
@@ -51,8 +51,8 @@ public sealed partial class TransactionController
         _observer = observer;
         _events = new EventTable(EventTable.SlotCount(configuration.Ranks));
         _reads = new BurstQueue(configuration.ReadQueueBursts);
-        _responses = new BurstQueue(configuration.ReadQueueBursts);
-        _writes = new BurstQueue(configuration.WriteQueueBursts);
+        _responses = new AnswerQueue(configuration.ReadQueueBursts);
+        _writes = new BurstQueue(configuration.WriteQueueBursts, configuration.BurstBytes);
         _packets = new PacketTable(configuration.ReadQueueBursts);
         _now = start.Picoseconds;
         InitializeDevices();
@@ -200,7 +200,7 @@ public sealed partial class TransactionController
         while (at < end)
         {
             int size = BytesInBurst(at, end);
-            if (_writes.HoldsBurst(at & ~(ulong)(_burstBytes - 1), (ulong)(_burstBytes - 1))) Statistics.MergedWriteBursts++;
+            if (_writes.HoldsBurst(at)) Statistics.MergedWriteBursts++;
             else _writes.Append(Decode(at, size, -1));
             at += (ulong)size;
         }
@@ -236,10 +236,10 @@ public sealed partial class TransactionController
     /// <summary>The data of the oldest read is complete.</summary>
     private void OnResponse()
     {
-        Burst burst = _responses.RemoveAt(0);
-        _ranks[burst.Rank].Outstanding--;
-        if (_packets.Complete(burst.Packet, 1)) Respond(burst.Packet, _now + _frontend + _backend);
-        if (_responses.Count > 0) _events.Schedule(EventTable.Response, _responses[0].Ready);
+        BurstAnswer answer = _responses.RemoveFirst();
+        _ranks[answer.Rank].Outstanding--;
+        if (_packets.Complete(answer.Packet, 1)) Respond(answer.Packet, _now + _frontend + _backend);
+        if (_responses.Count > 0) _events.Schedule(EventTable.Response, _responses.First.Ready);
         if (!_retryRead) return;
         _retryRead = false;
         _listener.OnRetry(isWrite: false);

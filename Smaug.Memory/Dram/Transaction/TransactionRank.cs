@@ -8,10 +8,14 @@ internal struct BankTimes
     public long OpenRow;
     public long ActivateAllowed;
     public long PrechargeAllowed;
-    public long ReadAllowed;
-    public long WriteAllowed;
+
+    /// <summary>From its activate: the earliest column command. That of other banks' column commands is kept per bank group.</summary>
+    public long ColumnAllowed;
     public int RowAccesses;
     public int Group;
+
+    /// <summary>Its place in the tables of column commands: one per rank, or per bank group of a rank.</summary>
+    public int Columns;
 }
 
 /// <summary>Where a rank stands in its refresh.</summary>

@@ -1,0 +1,46 @@
+using Smaug.Core.Units;
+using Smaug.Memory.Coherence;
+using Smaug.Memory.Dma;
+using Smaug.Memory.Dram.Transaction;
+
+namespace Smaug.Accelerators.Systems;
+
+/// <summary>The parts of a line-by-line memory system as an SoC's configuration asks for them.</summary>
+internal static class HostMemoryParts
+{
+    public static TransactionConfiguration Channel(HostMemoryConfiguration memory)
+    {
+        TransactionConfiguration channel = TransactionPresets.Get(memory.Dram);
+        return memory.DramRanks > 0 ? channel with { Ranks = memory.DramRanks } : channel;
+    }
+
+    public static MesiOptions Caches(HostMemoryConfiguration memory) => new()
+    {
+        Frequency = memory.Caches.Frequency,
+        LineBytes = memory.LineBytes,
+        L2Size = memory.CacheSize,
+        L2Ways = memory.Caches.LastLevelWays,
+    };
+
+    /// <summary>What a DRAM controller did up to a time.</summary>
+    public static DramActivity Activity(TransactionController controller, SimTime end)
+    {
+        TransactionStatistics statistics = controller.Statistics;
+        return new DramActivity(statistics.Activates, statistics.ReadBursts - statistics.ReadsServedByWriteQueue, statistics.WriteBursts - statistics.MergedWriteBursts, controller.ActiveTime(end));
+    }
+
+    public static DmaOptions Dma(SocConfiguration configuration)
+    {
+        AcceleratorConfiguration accelerators = configuration.Accelerators;
+        return new DmaOptions
+        {
+            Frequency = accelerators.Frequency,
+            LineBytes = configuration.Memory.LineBytes,
+            MaximumOutstanding = accelerators.MaxDmaRequests,
+            Channels = accelerators.DmaChannels,
+            IsPipelined = accelerators.PipelinedDma,
+            InvalidatesOnStore = accelerators.InvalidateOnStore,
+            FlushCyclesPerLine = (int)accelerators.FlushCyclesPerLine,
+        };
+    }
+}

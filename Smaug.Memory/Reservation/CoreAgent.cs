@@ -1,0 +1,131 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+using Smaug.Memory.Coherence;
+using Smaug.Memory.Cores;
+
+namespace Smaug.Memory.Reservation;
+
+/// <summary>
+/// A core, or the lane of a core's prefetches: runs tasks one after the other through the core's first-level cache.
+/// </summary>
+internal sealed class CoreAgent : MemoryAgent, ICoreLines
+{
+    private readonly SharedCache _shared;
+    private readonly PrivateCache _cache;
+    private readonly CoreTaskStepper _stepper;
+    private readonly Queue<Work> _queue = new();
+    private readonly int _lineShift;
+    private readonly int _queueCycles;
+    private readonly long _period;
+    private readonly long _corePeriod;
+
+    public CoreAgent(ReservationScheduler scheduler, SharedCache shared, PrivateCache cache, MesiOptions options, Frequency frequency)
+        : base(scheduler)
+    {
+        (_shared, _cache) = (shared, cache);
+        _stepper = new CoreTaskStepper(this, options.LineBytes);
+        _lineShift = System.Numerics.BitOperations.Log2((uint)options.LineBytes);
+        _queueCycles = options.MandatoryQueueCycles;
+        _period = options.Frequency.PeriodPicoseconds;
+        _corePeriod = frequency.PeriodPicoseconds;
+    }
+
+    /// <summary>Queues a task, whose end is an event at a target.</summary>
+    public void Start(in CoreTask task, EventTarget target, long tag) => Start(new Work(task, null, target, tag));
+
+    /// <summary>Queues a task that ends with the answer to a request; null when nobody waits for it.</summary>
+    public void Start(in CoreTask task, MemoryRequest? owner) => Start(new Work(task, owner, null, 0));
+
+    public override void Step(long now)
+    {
+        while (true)
+        {
+            if (!_stepper.IsBusy)
+            {
+                if (!_queue.TryPeek(out Work next)) break;
+                _stepper.Begin(next.Task, now);
+            }
+
+            _stepper.Step(now);
+            if (_stepper.IsBusy) break;
+            End(_queue.Dequeue(), now);
+        }
+
+        SetStep(_stepper.NextStep);
+    }
+
+    public override void Answered(int slot, long time)
+    {
+        // A core goes on with the next edge of its own clock.
+        long remainder = time % _corePeriod;
+        _stepper.Answered(slot, remainder == 0 ? time : time - remainder + _corePeriod);
+        SetStep(_stepper.NextStep);
+    }
+
+    public long Access(long address, bool write, long now, int slot)
+    {
+        long line = address >> _lineShift;
+        int index = _cache.Find(line);
+        if (index >= 0)
+        {
+            long arrival = _cache.Arrival(index);
+            if (arrival == Never)
+            {
+                _cache.Follow(index, this, slot);
+                return ICoreLines.Pending;
+            }
+
+            byte state = _cache.State(index);
+            if (!write || state >= PrivateCache.Exclusive)
+            {
+                _cache.Hits.Increment();
+                _cache.Touch(index, write);
+                return Math.Max(arrival, now);
+            }
+        }
+
+        _cache.Misses.Increment();
+        long cycle = _shared.CycleOf(now) + _queueCycles;
+        LineAccess access = !write ? LineAccess.Read : index >= 0 ? LineAccess.Upgrade : LineAccess.Write;
+        if (index < 0) index = MakeRoom(line, cycle);
+        if (index >= 0) _cache.Expect(index);
+        var request = new LineRequest
+        {
+            Agent = this,
+            Cache = index < 0 ? null : _cache,
+            Line = line,
+            Slot = slot,
+            Node = _cache.Node,
+            Place = index,
+            Access = access,
+        };
+        _shared.CoreMiss(ref request, cycle);
+        return ICoreLines.Pending;
+    }
+
+    private int MakeRoom(long line, long cycle)
+    {
+        int index = _cache.Place(line, out long victim, out byte state);
+        if (index < 0 || victim == TagArray.NoLine || state < PrivateCache.Exclusive) return index;
+        _cache.WriteBacks.Increment();
+        _shared.WriteBack(_cache, victim, state == PrivateCache.Modified, cycle);
+        return index;
+    }
+
+    private void Start(in Work work)
+    {
+        _queue.Enqueue(work);
+        if (_queue.Count == 1) SetStep(Scheduler.Simulator.Now.Picoseconds);
+        Scheduler.Begin();
+    }
+
+    private void End(in Work work, long now)
+    {
+        if (work.Owner is not null) Scheduler.Answer(work.Owner, now);
+        else if (work.Target is not null) Scheduler.Tell(work.Target, work.Tag, now);
+        else Scheduler.Forget();
+    }
+
+    private readonly record struct Work(CoreTask Task, MemoryRequest? Owner, EventTarget? Target, long Tag);
+}

@@ -1,0 +1,47 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Memory.Cores;
+
+namespace Smaug.Memory.Reservation;
+
+/// <summary>
+/// A core's way to memory in the reservation model. As a port it takes blocks of any size, whose lines follow one another; a
+/// <see cref="MemoryCommand.Prefetch"/> is answered at once and goes on beside the others. <see cref="Run"/> takes a whole
+/// task, whose reads, computation and writes alternate line by line.
+/// </summary>
+public sealed class CorePort : MemoryPort
+{
+    private const int PrefetchLines = 4;
+
+    private readonly CoreAgent _demand;
+    private readonly CoreAgent _prefetch;
+
+    internal CorePort(Simulator simulator, string name, CoreAgent demand, CoreAgent prefetch)
+        : base(simulator, name) => (_demand, _prefetch) = (demand, prefetch);
+
+    /// <summary>Runs a task; its end is an event at a target.</summary>
+    /// <param name="task">What to do.</param>
+    /// <param name="target">Told when it is done.</param>
+    /// <param name="tag">Handed to the target as it is.</param>
+    public void Run(in CoreTask task, EventTarget target, long tag = 0) => _demand.Start(task, target, tag);
+
+    /// <inheritdoc/>
+    public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
+    {
+        switch (request.Command)
+        {
+            case MemoryCommand.Prefetch:
+                _prefetch.Start(new CoreTask(request.Address, request.Bytes, 0, 0, default, PrefetchLines), owner: null);
+                _demand.Start(default, request);
+                break;
+            case MemoryCommand.Write or MemoryCommand.Atomic:
+                _demand.Start(new CoreTask(0, 0, request.Address, request.Bytes, default, 0), request);
+                break;
+            default:
+                _demand.Start(new CoreTask(request.Address, request.Bytes, 0, 0, default, 0), request);
+                break;
+        }
+
+        return true;
+    }
+}

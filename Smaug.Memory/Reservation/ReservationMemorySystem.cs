@@ -1,0 +1,131 @@
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+using Smaug.Memory.Acp;
+using Smaug.Memory.Coherence;
+using Smaug.Memory.Dma;
+using Smaug.Memory.Dram.Transaction;
+
+namespace Smaug.Memory.Reservation;
+
+/// <summary>
+/// The directory-coherent memory system of <see cref="MesiMemorySystem"/> without its messages: private caches, shared L2,
+/// DMA engines, coherency ports and a DRAM channel, line by line. Each line's state is kept and each access takes the fixed
+/// latencies of the protocol, reserves the links that it passes, and goes through the DRAM controller; requests to other lines
+/// never wait for it. Uncontended accesses take the same time as in the message-level system, at several million lines per second.
+/// </summary>
+public sealed class ReservationMemorySystem
+{
+    // The sharers of a line are the bits of one word.
+    private const int MaximumEndpoints = 60;
+
+    private readonly Simulator _simulator;
+    private readonly ReservationScheduler _scheduler;
+    private readonly SharedCache _shared;
+    private readonly string _name;
+    private int _endpoints;
+
+    /// <summary>Creates the system with its L2 and DRAM channel and no endpoint.</summary>
+    /// <param name="simulator">The simulation it belongs to.</param>
+    /// <param name="dram">The DRAM channel.</param>
+    /// <param name="capacity">Bytes of DRAM.</param>
+    /// <param name="options">Latencies, line and L2.</param>
+    /// <param name="name">Prefix of the names of its parts.</param>
+    /// <exception cref="ConfigurationException">An option is out of its range.</exception>
+    public ReservationMemorySystem(Simulator simulator, TransactionConfiguration dram, ByteSize capacity, MesiOptions? options = null, string name = "ruby")
+    {
+        Options = options ?? new MesiOptions();
+        Options.Validate();
+        if (Options.CarriesValues) throw new ConfigurationException($"{nameof(MesiOptions.CarriesValues)} = true: only the message-level system carries values");
+        if (capacity.Bytes < 1) throw new ConfigurationException($"capacity {capacity}: must be above 0");
+        (_simulator, _name) = (simulator, name);
+        _scheduler = new ReservationScheduler(simulator, "dram", dram, capacity);
+        _shared = new SharedCache(_scheduler, new LinkReservations(Options.LinkBytesPerCycle), Options, name);
+        _scheduler.Cache = _shared;
+    }
+
+    /// <summary>The parameters.</summary>
+    public MesiOptions Options { get; }
+
+    /// <summary>The DRAM controller, for its statistics and configuration.</summary>
+    public TransactionController Dram => _scheduler.Dram;
+
+    /// <summary>Adds a core with its private cache.</summary>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="size">Capacity of the cache.</param>
+    /// <param name="ways">Ways, 1 to 64.</param>
+    /// <param name="frequency">Clock of the core, on whose edges it goes on after a miss; null for that of the caches.</param>
+    /// <exception cref="ConfigurationException">Size, ways and line do not fit together, or there are too many endpoints.</exception>
+    public CorePort AddCore(string name, ByteSize size, int ways, Frequency? frequency = null)
+    {
+        CacheGeometry.Validate($"{name}.size", size, $"{name}.ways", ways, Options.LineBytes);
+        CountEndpoint(name);
+        var cache = new PrivateCache(_simulator, $"{_name}.{name}", _shared.AddNode(null), size, ways, Options.LineBytes);
+        _shared.Attach(cache);
+        Frequency clock = frequency ?? Options.Frequency;
+        return new CorePort(_simulator, $"{_name}.{name}",
+            new CoreAgent(_scheduler, _shared, cache, Options, clock), new CoreAgent(_scheduler, _shared, cache, Options, clock));
+    }
+
+    /// <summary>Adds a DMA engine and gives its port, which takes blocks of any size: a read is a load, a write a store. It
+    /// accesses memory coherently with all caches, and leaves the lines it touches uncached.</summary>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <exception cref="ConfigurationException">An option is out of its range, its line is not that of the system, or there are too many endpoints.</exception>
+    public MemoryPort AddDma(string name, DmaOptions options)
+    {
+        options.Validate();
+        RequireLine(name, options.LineBytes);
+        CountEndpoint(name);
+        return new DmaAgentPort(_simulator, $"{_name}.{name}", new DmaAgent(_scheduler, _shared, $"{_name}.{name}", options, Options));
+    }
+
+    /// <summary>Adds a coherency port, which takes blocks of any size and reads and writes their lines at the L2.</summary>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <exception cref="ConfigurationException">An option is out of its range, its line is not that of the system, or there are too many endpoints.</exception>
+    public MemoryPort AddAcp(string name, AcpOptions options)
+    {
+        options.Validate();
+        RequireLine(name, options.LineBytes);
+        CountEndpoint(name);
+        return new AcpAgentPort(_simulator, $"{_name}.{name}", new AcpAgent(_scheduler, _shared, $"{_name}.{name}", options, Options));
+    }
+
+    /// <summary>State of a line in the L2, for tests: 0 none, 1 shared, 2 only here, 3 owned by a core, 4 on its way.</summary>
+    internal int L2State(long address) => _shared.StateOf(address / Options.LineBytes);
+
+    private void RequireLine(string name, int lineBytes)
+    {
+        if (lineBytes != Options.LineBytes) throw new ConfigurationException($"'{name}' works with lines of {lineBytes} bytes: the memory system has lines of {Options.LineBytes}");
+    }
+
+    private void CountEndpoint(string name)
+    {
+        if (++_endpoints <= MaximumEndpoints) return;
+        throw new ConfigurationException($"endpoint '{name}': the system has {MaximumEndpoints} endpoints already, which is the most it can have");
+    }
+}
+
+/// <summary>Where blocks enter a DMA engine.</summary>
+internal sealed class DmaAgentPort(Simulator simulator, string name, DmaAgent engine) : MemoryPort(simulator, name)
+{
+    public DmaAgent Engine => engine;
+
+    public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
+    {
+        engine.Start(request);
+        return true;
+    }
+}
+
+/// <summary>Where blocks enter a coherency port.</summary>
+internal sealed class AcpAgentPort(Simulator simulator, string name, AcpAgent agent) : MemoryPort(simulator, name)
+{
+    public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
+    {
+        agent.Start(request);
+        return true;
+    }
+}
