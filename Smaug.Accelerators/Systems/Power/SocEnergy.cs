@@ -9,8 +9,8 @@ namespace Smaug.Accelerators.Systems.Power;
 /// <summary>Energy and area of the components of an SoC over a run, from what each of them did.</summary>
 internal static class SocEnergy
 {
-    // First-level caches of the simulated cores; the second level has the ways of the directory system.
-    private const int InstructionCacheBytes = 32 * 1024, DataCacheBytes = 64 * 1024, FirstLevelWays = 2, SecondLevelWays = 16;
+    // The instruction cache of the simulated cores, which has no effect on time.
+    private const int InstructionCacheBytes = 32 * 1024, InstructionCacheWays = 2;
     private const int FetchBytes = 32, WordBytes = 8;
     private const int TranslationEntries = 64;
     private const double SquareMillimetre = 1e6;
@@ -18,7 +18,8 @@ internal static class SocEnergy
     public static ImmutableArray<ComponentEnergy> Of(SocConfiguration soc, in SocActivity activity)
     {
         EnergyConfiguration constants = soc.Energy;
-        int line = soc.Memory.LineBytes, cores = soc.Cpu.Threads;
+        CacheConfiguration caches = soc.Memory.Caches;
+        int line = soc.Memory.LineBytes, cores = soc.Cpu.CoreCount;
         SimTime time = activity.Time;
         TrafficReport traffic = activity.Traffic;
         double instructions = activity.Instructions;
@@ -30,22 +31,22 @@ internal static class SocEnergy
         var parts = ImmutableArray.CreateBuilder<ComponentEnergy>();
         parts.Add(new ComponentEnergy("cores", Joules(instructions * constants.CorePicojoulesPerInstruction),
             Leakage(cores * constants.CoreLeakageMilliwatts, time), cores * constants.CoreAreaSquareMillimetres));
-        CacheCost first = CacheModel.Cache(InstructionCacheBytes, line, FirstLevelWays, Math.Min(line, FetchBytes));
+        CacheCost first = CacheModel.Cache(InstructionCacheBytes, line, InstructionCacheWays, Math.Min(line, FetchBytes));
         parts.Add(Cache("L1 instruction caches", first, cores, fetches * first.ReadPicojoules, time));
-        first = CacheModel.Cache(DataCacheBytes, line, FirstLevelWays, WordBytes);
+        first = CacheModel.Cache(caches.L1DataSize.Bytes, line, caches.L1DataWays, WordBytes);
         parts.Add(Cache("L1 data caches", first, cores, data * (first.ReadPicojoules + first.WritePicojoules) / 2 + coreLines * first.LinePicojoules, time));
         CacheCost translation = CacheModel.TranslationBuffer(TranslationEntries);
         parts.Add(Cache("TLBs", translation, 2 * cores, (fetches + data) * translation.ReadPicojoules, time));
         if (soc.Memory.CacheSize.Bytes > 0)
         {
-            int ways = (int)Math.Min(SecondLevelWays, soc.Memory.CacheSize.Bytes / line);
+            int ways = (int)Math.Min(caches.LastLevelWays, soc.Memory.CacheSize.Bytes / line);
             CacheCost second = CacheModel.Cache(soc.Memory.CacheSize.Bytes / ways / line * ways * line, line, ways, line);
             parts.Add(Cache("L2", second, 1, (coreLines + accelerated + memoryLines) * second.LinePicojoules, time));
         }
 
         double moved = (coreLines + accelerated + memoryLines) * line;
         parts.Add(new ComponentEnergy("interconnect", Joules(moved * constants.InterconnectMillimetres * constants.InterconnectPicojoulesPerByteMillimetre), default, 0));
-        TransactionConfiguration channel = TransactionPresets.Get(soc.Memory.Dram);
+        TransactionConfiguration channel = HostMemoryParts.Channel(soc.Memory);
         if (channel.Currents.IsGiven) parts.Add(DramEnergy.Of(channel, activity.Dram ?? Estimate(constants, channel, line, traffic, time), time));
         parts.Add(new ComponentEnergy("accelerators", activity.Accelerators - activity.AcceleratorLeakage, activity.AcceleratorLeakage, activity.AcceleratorArea / SquareMillimetre));
         return parts.ToImmutable();

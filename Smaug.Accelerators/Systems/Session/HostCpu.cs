@@ -45,7 +45,7 @@ internal sealed class HostCpu
     public Wait Overhead(CpuOverhead overhead, double times = 1)
     {
         double cycles = _model.Cycles(overhead) * times;
-        Instructions += cycles * _run.Configuration.Energy.FrameworkInstructionsPerCycle;
+        Instructions += FrameworkInstructions.Of(overhead) * times;
         return Cycles(cycles);
     }
 
