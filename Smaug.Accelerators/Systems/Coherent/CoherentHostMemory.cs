@@ -26,6 +26,10 @@ internal sealed class CoherentHostMemory : IHostMemory
     private readonly MemoryPort[] _dma;
     private readonly MemoryPort[] _coherency;
     private readonly Func<int, MemoryPort> _componentDma;
+    private readonly MemoryPort?[] _direct;
+    private readonly Simulator _simulator;
+    private readonly MesiMemorySystem _caches;
+    private readonly DmaOptions _directDma;
 
     public CoherentHostMemory(Simulator simulator, SocConfiguration configuration)
     {
@@ -43,6 +47,7 @@ internal sealed class CoherentHostMemory : IHostMemory
             L2Ways = memory.Caches.LastLevelWays,
         };
         var caches = new MesiMemorySystem(simulator, _dram.Port, options);
+        (_simulator, _caches) = (simulator, caches);
         _cpu = new MemoryPort[configuration.Cpu.CoreCount];
         _dma = new MemoryPort[accelerators.Count];
         _coherency = new MemoryPort[accelerators.Count];
@@ -61,6 +66,8 @@ internal sealed class CoherentHostMemory : IHostMemory
             InvalidatesOnStore = accelerators.InvalidateOnStore,
             FlushCyclesPerLine = (int)accelerators.FlushCyclesPerLine,
         };
+        _directDma = dma with { MaximumOutstanding = 16, Channels = 16, IsPipelined = true, InvalidatesOnStore = true, FlushCyclesPerLine = 0 };
+        _direct = new MemoryPort?[accelerators.Count];
         for (int i = 0; i < _dma.Length; i++)
         {
             _dma[i] = Engine($"accelerator{i}.dma", $"dma{i}", i);
@@ -84,6 +91,10 @@ internal sealed class CoherentHostMemory : IHostMemory
     public MemoryPort CpuPort(int core) => _cpu[core];
 
     public MemoryPort DmaPort(int engine) => engine < _dma.Length ? _dma[engine] : _componentDma(engine - _dma.Length);
+
+    public MemoryPort DirectDmaPort(int accelerator) => _direct[accelerator] ??= new DmaBlockPort(
+        _simulator,
+        new DmaEngine(_simulator, $"accelerator{accelerator}.directDma", _caches.AddDma($"direct{accelerator}"), _directDma, requesterId: accelerator));
 
     public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator];
 }
