@@ -26,7 +26,7 @@ internal sealed class ModelArgument
 
     public Option<string?> Backend { get; } = new("--backend")
     {
-        Description = $"backend that a zoo model is built for: {string.Join(" or ", Backends.All.Select(b => b.Name))} (default {Backends.Smv.Name})",
+        Description = $"backend that a zoo model is built for: {string.Join(", ", Backends.All.Select(b => b.Name))} (default {Backends.Smv.Name})",
         HelpName = "NAME",
     };
 

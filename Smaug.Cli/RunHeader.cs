@@ -17,6 +17,8 @@ internal static class RunHeader
         output.WriteLine();
         output.WriteLine($"SoC {configuration.Name}: CPU at {configuration.Cpu.Frequency} with {configuration.Cpu.Threads} thread(s), {configuration.Accelerators.Count} accelerator(s) at {configuration.Accelerators.Frequency}, " +
             $"{configuration.Memory.CacheSize} cache with lines of {configuration.Memory.LineBytes} bytes; {graph.Backend} backend, {graph.MemoryPolicy}");
+        if (configuration.Accelerators.ConvolutionArray is { } device) output.WriteLine($"convolutions on an output-stationary array of {device.Rows} x {device.Columns}{(device.Compatibility ? ", with the original's defects" : "")}");
+        if (configuration.Accelerators.SystolicArray is { } array) output.WriteLine($"systolic array of {array.Rows} x {array.Columns}, {array.Dataflow}, {array.ElementType}, scratchpads of {array.IfmapKilobytes}, {array.FilterKilobytes} and {array.OfmapKilobytes} KiB");
         if (sampling.Level != SamplingLevel.None) output.WriteLine($"sampling level {sampling.Level}, {sampling.Iterations} iteration(s)");
         output.WriteLine();
     }

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Smaug.Accelerators.Systolic.Device;
 using Smaug.Core;
+using Smaug.Core.Tensors;
 using Smaug.Core.Units;
 
 namespace Smaug;
@@ -54,6 +56,18 @@ public sealed record AcceleratorConfiguration
     /// <summary>Bytes of one scratchpad in host elements; default 32 KiB. An SMV engine has three.</summary>
     public int ScratchpadBytes { get; init; } = 32768;
 
+    /// <summary>
+    /// An output-stationary array device in each place of the pool, which runs the convolutions of models for the SMV backend
+    /// instead of the SMV engine; null, the default, for none.
+    /// </summary>
+    public OutputStationaryOptions? ConvolutionArray { get; init; }
+
+    /// <summary>
+    /// A systolic array in each place of the pool, which runs convolutions, depthwise convolutions and inner products of models
+    /// for the backends SMV and Systolic; other operators run on the SMV engine or on the host. Null, the default, for none.
+    /// </summary>
+    public SystolicArrayConfiguration? SystolicArray { get; init; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public void Validate()
@@ -66,6 +80,12 @@ public sealed record AcceleratorConfiguration
         Require.Range("Accelerators.ActivationCycles", ActivationCycles, 0, 1_000_000);
         Require.Range("Accelerators.FinishCycles", FinishCycles, 0, 1_000_000);
         Require.Range("Accelerators.ScratchpadBytes", ScratchpadBytes, 16, 1 << 30);
+        ConvolutionArray?.Validate();
+        SystolicArray?.Validate();
+        if (ConvolutionArray is not null && SystolicArray is not null)
+            throw new ConfigurationException("Accelerators.ConvolutionArray and Accelerators.SystolicArray exclude each other: set one of them");
+        if (ConvolutionArray is { DataType: not DataType.Float16 and var type })
+            throw new ConfigurationException($"Accelerators.ConvolutionArray.DataType = {type}: must be Float16, which the tensors of the SMV backend hold");
     }
 
     /// <summary>Accelerator cycles to flush one line: the time in whole cycles, rounded down.</summary>

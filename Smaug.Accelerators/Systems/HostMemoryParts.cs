@@ -29,6 +29,10 @@ internal static class HostMemoryParts
         return new DramActivity(statistics.Activates, statistics.ReadBursts - statistics.ReadsServedByWriteQueue, statistics.WriteBursts - statistics.MergedWriteBursts, controller.ActiveTime(end));
     }
 
+    /// <summary>The DMA engine of an accelerator for which no software flushes caches: the systolic-array device of the original.</summary>
+    public static DmaOptions DirectDma(SocConfiguration configuration) =>
+        Dma(configuration) with { MaximumOutstanding = 16, Channels = 16, IsPipelined = true, InvalidatesOnStore = true, FlushCyclesPerLine = 0 };
+
     public static DmaOptions Dma(SocConfiguration configuration)
     {
         AcceleratorConfiguration accelerators = configuration.Accelerators;

@@ -88,7 +88,7 @@ public sealed class Soc
             if (backend.Traits.Name == graph.Backend) return [backend, new HostBackend()];
         }
 
-        string known = string.Join(", ", _backends.Select(b => b.Traits.Name));
+        string known = string.Join(", ", _backends.Select(b => b.Traits.Name).Distinct());
         throw new ConfigurationException($"network '{graph.Name}' was built for backend '{graph.Backend}', which SoC '{Configuration.Name}' does not have: it has {known}");
     }
 

@@ -3,9 +3,12 @@ using Smaug.Accelerators.Smv;
 using Smaug.Accelerators.Smv.Engine;
 using Smaug.Accelerators.Smv.LoopNests;
 using Smaug.Accelerators.Systems.Analytical;
+using Smaug.Accelerators.Systems.Arrays;
 using Smaug.Accelerators.Systems.Coherent;
 using Smaug.Accelerators.Systems.Reservation;
 using Smaug.Accelerators.Systems.Session;
+using Smaug.Accelerators.Systolic.Device;
+using Smaug.Accelerators.Systolic.Execution;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
@@ -80,6 +83,25 @@ public sealed class SocBuilder
         return this;
     }
 
+    /// <summary>
+    /// Lets the 8 × 8 output-stationary array of the published examples run the convolutions of models for the SMV backend; everything
+    /// else stays on the SMV engine.
+    /// </summary>
+    public SocBuilder WithSystolicArray() => WithSystolicArray(OutputStationaryOptions.Example8x8);
+
+    /// <summary>Lets an output-stationary array run the convolutions of models for the SMV backend.</summary>
+    /// <param name="array">The array device.</param>
+    public SocBuilder WithSystolicArray(OutputStationaryOptions array) =>
+        Configure(c => c with { Accelerators = c.Accelerators with { ConvolutionArray = array, SystolicArray = null } });
+
+    /// <summary>
+    /// Lets a systolic array run convolutions, depthwise convolutions and inner products of models for the backends SMV and Systolic.
+    /// Other operators run on the SMV engine, for models of SMV, or on the host.
+    /// </summary>
+    /// <param name="array">The array.</param>
+    public SocBuilder WithSystolicArray(SystolicArrayConfiguration array) =>
+        Configure(c => c with { Accelerators = c.Accelerators with { SystolicArray = array, ConvolutionArray = null } });
+
     /// <summary>Sets how finely the memory system is simulated.</summary>
     public SocBuilder WithMemory(MemoryFidelity fidelity) => Configure(c => c with { Memory = c.Memory with { Fidelity = fidelity } });
 
@@ -127,15 +149,30 @@ public sealed class SocBuilder
     public Soc Build()
     {
         _configuration.Validate();
-        (ISmvEngineModel engine, SmvEnergyModel? energy) = (_engine ?? new SmvLoopNestModel(), _energy);
-        AcceleratorFactory factory = _factory ?? (context => new SmvAccelerator(context, engine, energy));
-        ImmutableArray<IBackend> backends =
-        [
-            .. _backends,
-            new SmvBackend(new SmvOptions { ScratchpadBytes = _configuration.Accelerators.ScratchpadBytes }),
-            new Smaug.Accelerators.Reference.ReferenceBackend(),
-        ];
-        return new Soc(_configuration, new SocParts(factory, _memory ?? Memory, _cpu, _components), backends);
+        (ISmvEngineModel model, SmvEnergyModel? energy) = (_engine ?? new SmvLoopNestModel(), _energy);
+        AcceleratorFactory engine = _factory ?? (context => new SmvAccelerator(context, model, energy));
+        AcceleratorConfiguration accelerators = _configuration.Accelerators;
+        var smv = new SmvBackend(new SmvOptions { ScratchpadBytes = accelerators.ScratchpadBytes });
+        var backends = ImmutableArray.CreateBuilder<IBackend>();
+        backends.AddRange(_backends);
+        AcceleratorFactory factory = engine;
+        if (accelerators.ConvolutionArray is { } device)
+        {
+            var array = new OutputStationaryBackend(device, smv);
+            backends.Add(new ArrayBackend(array, smv));
+            factory = context => new ArrayPlace(new OutputStationaryAccelerator(context, device), engine(context), plan => plan is SmvOperatorPlan && array.Supports(plan.Node));
+        }
+        else if (accelerators.SystolicArray is { } systolic)
+        {
+            var array = new SystolicBackend(systolic.ToBackendOptions(smv.Traits));
+            backends.Add(new ArrayBackend(array, smv));
+            backends.Add(new SystolicBackend(systolic.ToBackendOptions()));
+            factory = context => new ArrayPlace(new SystolicAccelerator(context, array.Options), engine(context), plan => plan is SystolicOperatorPlan);
+        }
+
+        backends.Add(smv);
+        backends.Add(new Smaug.Accelerators.Reference.ReferenceBackend());
+        return new Soc(_configuration, new SocParts(factory, _memory ?? Memory, _cpu, _components), backends.ToImmutable());
     }
 
     private SocBuilder Add(SocComponent component)

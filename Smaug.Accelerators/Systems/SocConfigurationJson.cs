@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Smaug.Accelerators.Systolic;
+using Smaug.Accelerators.Systolic.Device;
+using Smaug.Accelerators.Systolic.Execution;
 using Smaug.Core;
 using Smaug.Core.Formats;
 using Smaug.Core.Units;
@@ -54,10 +57,19 @@ public static class SocConfigurationJson
         if (from is not JsonObject given) throw new InputFormatException(source, 0, 0, $"{path} is {(from is null ? "null" : "no object")}: an object like {{\"name\": \"my SoC\"}} is expected");
         foreach ((string name, JsonNode? value) in given)
         {
+            if (onto[name] is null && value is JsonObject && DefaultOf(name) is { } absent) onto[name] = absent;
             if (onto[name] is JsonObject inner) Overlay(inner, value, $"{path}.{name}", source);
             else onto[name] = value?.DeepClone();
         }
     }
+
+    /// <summary>The defaults of what an SoC may have but has not by default.</summary>
+    internal static JsonNode? DefaultOf(string property) => property switch
+    {
+        "convolutionArray" => JsonSerializer.SerializeToNode(new OutputStationaryOptions(), SocJsonContext.Default.OutputStationaryOptions),
+        "systolicArray" => JsonSerializer.SerializeToNode(new SystolicArrayConfiguration(), SocJsonContext.Default.SystolicArrayConfiguration),
+        _ => null,
+    };
 
     /// <summary>Writes a configuration to a file, which appears whole or not at all.</summary>
     public static void Save(SocConfiguration configuration, string path) => AtomicFile.WriteText(path, Write(configuration) + "\n");
@@ -75,7 +87,7 @@ public static class SocConfigurationJson
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     ReadCommentHandling = JsonCommentHandling.Skip,
     AllowTrailingCommas = true,
-    Converters = [typeof(FrequencyConverter), typeof(SimTimeConverter), typeof(ByteSizeConverter)])]
+    Converters = [typeof(FrequencyConverter), typeof(SimTimeConverter), typeof(ByteSizeConverter), typeof(DataflowConverter), typeof(PrecisionConverter)])]
 [JsonSerializable(typeof(SocConfiguration))]
 internal sealed partial class SocJsonContext : JsonSerializerContext;
 
@@ -99,3 +111,20 @@ internal sealed class ByteSizeConverter : JsonConverter<ByteSize>
 
     public override void Write(Utf8JsonWriter writer, ByteSize value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Bytes);
 }
+
+/// <summary>Names of an enumeration, with an error that lists them.</summary>
+internal abstract class NameConverter<T> : JsonConverter<T> where T : struct, Enum
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        string? name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        if (name is not null && Enum.TryParse(name, ignoreCase: true, out T value) && Enum.IsDefined(value) && !char.IsAsciiDigit(name[0])) return value;
+        throw new JsonException($"{(name is null ? "a value that is no text" : $"'{name}'")}: must be one of {string.Join(", ", Enum.GetNames<T>())}");
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
+
+internal sealed class DataflowConverter : NameConverter<Dataflow>;
+
+internal sealed class PrecisionConverter : NameConverter<SystolicPrecision>;

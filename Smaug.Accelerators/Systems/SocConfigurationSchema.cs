@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using Smaug.Accelerators.Systolic;
+using Smaug.Accelerators.Systolic.Execution;
 using Smaug.Core.Units;
 
 namespace Smaug;
@@ -34,6 +36,8 @@ public static class SocConfigurationSchema
         Type type = context.TypeInfo.Type;
         if (type == typeof(ByteSize)) return new JsonObject { ["type"] = "integer", ["minimum"] = 0 };
         if (type == typeof(Frequency)) return new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0 };
+        if (type == typeof(Dataflow)) return Names<Dataflow>();
+        if (type == typeof(SystolicPrecision)) return Names<SystolicPrecision>();
         return type == typeof(SimTime) ? new JsonObject { ["type"] = "number", ["minimum"] = 0 } : schema;
     }
 
@@ -43,8 +47,16 @@ public static class SocConfigurationSchema
         foreach ((string name, JsonNode? value) in defaults)
         {
             var property = (JsonObject)properties[name]!;
-            if (value is JsonObject inner) AddDefaults(property, inner);
-            else property["default"] = value?.DeepClone();
+            if (value is JsonObject inner)
+            {
+                AddDefaults(property, inner);
+                continue;
+            }
+
+            if (value is null && SocConfigurationJson.DefaultOf(name) is JsonObject absent) AddDefaults(property, absent);
+            property["default"] = value?.DeepClone();
         }
     }
+
+    private static JsonObject Names<T>() where T : struct, Enum => new() { ["enum"] = new JsonArray([.. Enum.GetNames<T>().Select(n => (JsonNode)n)]) };
 }

@@ -61,6 +61,21 @@ public enum Corrections
     /// <summary>Repeat counts of the ofmap come from the ofmap traces, and from all their words.</summary>
     RepeatCounts = 1 << 16,
 
+    /// <summary>
+    /// WS and IS add the row folds of a column fold in the ofmap scratchpad, when it holds their sums, and write them to DRAM once;
+    /// the original writes the partial sums of every row fold.
+    /// </summary>
+    PartialSums = 1 << 17,
+
+    /// <summary>
+    /// A fixed interface with one bandwidth is one interface: ifmap, filter and ofmap share its cycles. The original gives each of
+    /// them the whole of it. With three bandwidths there are three interfaces.
+    /// </summary>
+    SharedBandwidth = 1 << 18,
+
+    /// <summary>The outputs of a line wait for its operands; the original writes them while a read of the same line is stalled.</summary>
+    LineStall = 1 << 19,
+
     /// <summary>Every correction.</summary>
-    All = (1 << 17) - 1,
+    All = (1 << 20) - 1,
 }

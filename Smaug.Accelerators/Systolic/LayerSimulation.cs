@@ -11,6 +11,7 @@ internal sealed class LayerSimulation
     private readonly SystolicConfiguration _configuration;
     private readonly LayerMapping _mapping;
     private readonly IScratchpadMemory? _memory;
+    private readonly SharedInterface? _shared;
     private readonly ITraceSink? _sink;
     private readonly LayerLayout? _layout;
     private readonly bool _steppedOnly;
@@ -38,6 +39,7 @@ internal sealed class LayerSimulation
         _configuration = configuration;
         _mapping = new LayerMapping(layer, configuration, slice);
         _memory = configuration.Mode == BandwidthMode.Fixed ? memory : null;
+        _shared = _memory is null && configuration.SharesInterface ? new SharedInterface() : null;
         _layout = layout;
         _sink = sink;
         _steppedOnly = steppedOnly;
@@ -82,7 +84,7 @@ internal sealed class LayerSimulation
         FixedReadBuffer ifmap = ReadBuffer(Operand.Ifmap);
         FixedReadBuffer filter = ReadBuffer(Operand.Filter);
         LayerTiming timing;
-        if (ifmap.NeverWaits && filter.NeverWaits && _memory is null && _sink is null && !_steppedOnly)
+        if (ifmap.NeverWaits && filter.NeverWaits && _memory is null && _shared is null && _sink is null && !_steppedOnly)
         {
             ifmap.Fill();
             filter.Fill();
@@ -90,7 +92,7 @@ internal sealed class LayerSimulation
         }
         else
         {
-            timing = new SteppedRun(_mapping, ifmap, filter, writes, _sink).Run(_cancellation);
+            timing = new SteppedRun(_mapping, ifmap, filter, writes, _sink, _configuration.Corrects(Corrections.LineStall)).Run(_cancellation);
         }
 
         return Result(
@@ -102,7 +104,7 @@ internal sealed class LayerSimulation
 
     private OutputPass PassOutputs(WriteBuffer writes)
     {
-        var pass = new OutputPass(_mapping.Plan, _mapping.Ofmap, writes);
+        var pass = new OutputPass(_mapping, writes);
         pass.Run(_cancellation);
         return pass;
     }
@@ -150,15 +152,24 @@ internal sealed class LayerSimulation
 
     private FixedReadBuffer ReadBuffer(Operand operand)
     {
-        RequestQueue? queue = Queue(operand);
+        IRowPort? queue = Queue(operand);
         if (!_configuration.UsesLayout(operand)) return new CountingReadBuffer(_mapping, _configuration, operand, queue, _sink);
         OperandLayout layout = operand == Operand.Ifmap ? _layout!.Ifmap : _layout!.Filter;
         return new LayoutReadBuffer(_mapping, _configuration, operand, layout, queue, _sink);
     }
 
-    private RequestQueue? Queue(Operand operand) => _memory is null
-        ? null
-        : new RequestQueue(_memory, operand, operand == Operand.Ofmap ? _configuration.WriteQueueLength : _configuration.ReadQueueLength);
+    private IRowPort? Queue(Operand operand)
+    {
+        if (_shared is not null)
+        {
+            int words = operand == Operand.Ofmap ? _configuration.WriteBandwidth : _configuration.ReadBandwidth(operand);
+            return _shared.Port(operand, (words + _configuration.Bandwidths[0] - 1) / _configuration.Bandwidths[0]);
+        }
+
+        return _memory is null
+            ? null
+            : new RequestQueue(_memory, operand, operand == Operand.Ofmap ? _configuration.WriteQueueLength : _configuration.ReadQueueLength);
+    }
 
     private LayerResult Result(LayerTiming timing, AccessSummary ifmapDram, AccessSummary filterDram, WriteBuffer writes)
     {

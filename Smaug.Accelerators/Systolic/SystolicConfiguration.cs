@@ -128,6 +128,9 @@ public sealed record SystolicConfiguration
     internal int WriteBandwidth => Mode == BandwidthMode.Estimate ? Columns
         : Corrects(Corrections.ReadBandwidth) ? Bandwidths[Math.Min((int)Operand.Ofmap, Bandwidths.Length - 1)] : Bandwidths[0];
 
+    /// <summary>Whether the three scratchpads share one interface.</summary>
+    internal bool SharesInterface => Mode == BandwidthMode.Fixed && Corrects(Corrections.SharedBandwidth) && Bandwidths.Length == 1;
+
     internal OperandBanking Banking(Operand operand) => operand == Operand.Ifmap ? IfmapBanking : FilterBanking;
 
     internal bool UsesLayout(Operand operand) =>

@@ -29,8 +29,8 @@ internal static class RunCommand
         TextWriter output = parsed.InvocationConfiguration.Output;
         int debugLevel = options.DebugLevelOf(parsed);
         List<string> notes = [];
-        Soc soc = options.SocOf(parsed, notes);
         Graph graph = argument.Load(parsed);
+        Soc soc = options.SocOf(parsed, graph, notes);
         if (options.MemoryPolicyOf(parsed) is var policy && policy != MemoryPolicy.Unknown) graph = graph.WithMemoryPolicy(policy);
         bool computeValues = options.ComputesValues(parsed, graph);
         RunHeader.Write(output, graph, soc, options.SamplingOf(parsed));

@@ -75,12 +75,15 @@ internal sealed class RunCommandOptions
 
     public Option<string> Out { get; } = OutputOption.Folder("--out", "write report.json, report.html, timeline.json, tables and charts into a folder");
 
+    private readonly ArrayOptions _array = new();
+
     public void AddTo(Command command)
     {
         command.Add(Soc);
         command.Add(MemoryPolicyName);
         command.Add(Memory);
         command.Add(EngineModel);
+        _array.AddTo(command);
         command.Add(Accelerators);
         command.Add(Threads);
         command.Add(SampleLevel);
@@ -100,17 +103,19 @@ internal sealed class RunCommandOptions
 
     /// <summary>The SoC of a command line.</summary>
     /// <param name="parsed">The command line.</param>
+    /// <param name="graph">The network that it will run.</param>
     /// <param name="notes">Gets a line for each option or key without effect.</param>
-    public Soc SocOf(ParseResult parsed, ICollection<string> notes)
+    public Soc SocOf(ParseResult parsed, Graph graph, ICollection<string> notes)
     {
         string name = parsed.GetValue(Soc) ?? SocPresets.Tutorial.Name;
         var builder = new SocBuilder(SocArgument.Load(name));
         if (parsed.GetValue(Memory) is { } fidelity) builder.WithMemory(Choice("--memory", fidelity, s_fidelities));
-        if (RunScript.Accelerators(parsed) is { } file) builder.Configure(c => Gem5Soc.Apply(c, file, notes));
+        if (RunScript.Accelerators(parsed) is { } file) builder.Configure(c => Gem5Soc.Apply(c, file, notes, _array.UsesDevice(parsed)));
         builder.Configure(c => Gem5Soc.Apply(c, RunScript.Given(parsed), notes));
         if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
         if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));
         if (parsed.GetValue(EngineModel) is { } engine) builder.WithEngine(Choice("--engine-model", engine, s_engines)());
+        builder.Configure(c => c with { Accelerators = _array.Apply(parsed, c.Accelerators, graph) });
         return builder.Build();
     }
 
@@ -162,7 +167,7 @@ internal sealed class RunCommandOptions
         ? value
         : throw new ConfigurationException(maximum == int.MaxValue ? $"{option} {value}: must be at least {minimum}" : $"{option} {value}: must be {minimum} to {maximum}");
 
-    private static T Choice<T>(string option, string name, Dictionary<string, T> choices) => choices.TryGetValue(name, out T? value)
+    internal static T Choice<T>(string option, string name, Dictionary<string, T> choices) => choices.TryGetValue(name, out T? value)
         ? value
         : throw new ConfigurationException($"{option} {name}: must be one of {string.Join(", ", choices.Keys)}");
 }

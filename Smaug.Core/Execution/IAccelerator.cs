@@ -76,6 +76,12 @@ public abstract class AcceleratorContext
     /// </summary>
     public abstract MemoryPort Port(OperandRole role);
 
+    /// <summary>
+    /// The port of a DMA engine for which no software flushes or invalidates caches first; a request is a block of at most
+    /// 4 KiB. An SoC without such an engine gives the one that <see cref="Port"/> gives for inputs.
+    /// </summary>
+    public virtual MemoryPort DirectDmaPort => Port(OperandRole.Input);
+
     /// <summary>Physical address of a host buffer, a tile or a whole tensor, which is given one when it has none yet.</summary>
     /// <param name="buffer">Its name, as in <see cref="HostTransfer.Buffer"/>.</param>
     /// <param name="bytes">Bytes that the buffer must have at least.</param>

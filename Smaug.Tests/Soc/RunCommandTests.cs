@@ -81,6 +81,35 @@ public class RunCommandTests
         Assert.That(run.Output, Does.Contain("note: sampling"), run.Error);
     }
 
+    [TestCase("8 x 8", "--use-systolic-array")]
+    [TestCase("32 x 16, WeightStationary, Float16, scratchpads of 64, 64 and 32 KiB", "--array", "32x16", "--dataflow", "ws", "--element", "fp16", "--array-kb", "64,64,32")]
+    [TestCase("8 x 8, OutputStationary, Float32", "--backend", "systolic")]
+    [TestCase("4 x 8, InputStationary, Int8, scratchpads of 8, 8 and 8 KiB", "--backend=systolic", "--array=4x8", "--dataflow=is", "--element=int8", "--array-kb=8")]
+    public void Systolic_arrays_run_a_network_with_values(string array, params string[] options)
+    {
+        Infrastructure.Cli run = Infrastructure.Cli.Run(["run", "zoo:tutorial", .. options]);
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(run.Output, Does.Contain(array).And.Contain("result of").And.Contain("systolic"));
+    }
+
+    [Test]
+    public void Array_of_a_JSON_file_is_used_and_can_be_changed()
+    {
+        string soc = Path.Combine(_folder, "array.json");
+        File.WriteAllText(soc, """{ "name": "mine", "accelerators": { "systolicArray": { "rows": 16, "columns": 16 } } }""");
+        Assert.That(Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--soc", soc).Output, Does.Contain("systolic array of 16 x 16, OutputStationary"));
+        Assert.That(Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--soc", soc, "--dataflow=ws").Output, Does.Contain("systolic array of 16 x 16, WeightStationary"));
+    }
+
+    [TestCase("--array 32: must be ROWSxCOLUMNS", "--array=32")]
+    [TestCase("SystolicArray.Rows = 0: must be 1 to 65536", "--array=0x8")]
+    [TestCase("--dataflow xs: must be one of os, ws, is", "--array=8x8", "--dataflow=xs")]
+    [TestCase("--element fp8: must be one of fp32, fp16, int8", "--array=8x8", "--element=fp8")]
+    [TestCase("--array-kb 1,2: must be three sizes", "--array=8x8", "--array-kb=1,2")]
+    [TestCase("--dataflow has no effect without a systolic array", "--dataflow=ws")]
+    [TestCase("--use-systolic-array and --array exclude each other", "--use-systolic-array", "--array=8x8")]
+    [TestCase("this one is for Reference", "--use-systolic-array", "--backend=reference")]
+    [TestCase("--array: models for Reference run on the host", "--array=8x8", "--backend=reference")]
     [TestCase("there is no SoC preset 'huge'", "--soc=huge")]
     [TestCase("nowhere.json: SoC configuration file not found", "--soc=nowhere.json")]
     [TestCase("--num-accels 9: must be 1 to 8", "--num-accels=9")]

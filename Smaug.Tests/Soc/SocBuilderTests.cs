@@ -1,3 +1,6 @@
+using Smaug.Accelerators.Systolic;
+using Smaug.Accelerators.Systolic.Device;
+using Smaug.Accelerators.Systolic.Execution;
 using Smaug.Core;
 using Smaug.Core.Units;
 
@@ -115,4 +118,38 @@ public class SocBuilderTests
     [Test]
     public void Value_out_of_range_in_JSON_is_an_error() =>
         Assert.That(() => SocConfigurationJson.Read("""{ "cpu": { "threads": 0 } }"""), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("Cpu.Threads = 0"));
+
+    [Test]
+    public void Arrays_survive_JSON_both_ways()
+    {
+        SocConfiguration device = new SocBuilder().WithSystolicArray(new OutputStationaryOptions { Columns = 4, Compatibility = true }).Build().Configuration;
+        SocConfiguration array = new SocBuilder().WithSystolicArray(new SystolicArrayConfiguration { Rows = 64, Dataflow = Dataflow.InputStationary, ElementType = SystolicPrecision.Int8 }).Build().Configuration;
+        Assert.That(SocConfigurationJson.Read(SocConfigurationJson.Write(device)), Is.EqualTo(device));
+        Assert.That(SocConfigurationJson.Read(SocConfigurationJson.Write(array)), Is.EqualTo(array));
+    }
+
+    [Test]
+    public void Arrays_in_JSON_keep_the_defaults_of_what_is_left_out()
+    {
+        SocConfiguration soc = SocConfigurationJson.Read("""{ "accelerators": { "systolicArray": { "rows": 32, "dataflow": "WeightStationary" } } }""");
+        Assert.That(soc.Accelerators.SystolicArray, Is.EqualTo(new SystolicArrayConfiguration { Rows = 32, Dataflow = Dataflow.WeightStationary }));
+        soc = SocConfigurationJson.Read("""{ "accelerators": { "convolutionArray": {} } }""");
+        Assert.That(soc.Accelerators.ConvolutionArray, Is.EqualTo(OutputStationaryOptions.Example8x8));
+        soc = SocConfigurationJson.Read("""{ "accelerators": { "convolutionArray": null } }""");
+        Assert.That(soc, Is.EqualTo(SocPresets.Tutorial));
+    }
+
+    [TestCase("\"systolicArray\": { \"dataflow\": \"xs\" }", "'xs': must be one of OutputStationary, WeightStationary, InputStationary")]
+    [TestCase("\"systolicArray\": { \"elementType\": 3 }", "must be one of Float32, Float16, Int8")]
+    [TestCase("\"systolicArray\": { \"sides\": 3 }", "an SoC has no such property")]
+    [TestCase("\"convolutionArray\": { \"lines\": 3 }", "an SoC has no such property")]
+    public void Unknown_names_of_an_array_are_errors_with_their_place(string array, string message) => Assert.That(
+        () => SocConfigurationJson.Read($"{{\n \"accelerators\": {{ {array} }} }}", "soc.json"),
+        Throws.TypeOf<InputFormatException>().With.Message.StartsWith("soc.json(2,").And.Message.Contains(message));
+
+    [TestCase("{ \"convolutionArray\": {}, \"systolicArray\": {} }", "exclude each other")]
+    [TestCase("{ \"convolutionArray\": { \"rows\": 0 } }", "Rows = 0: must be 1 to 256")]
+    [TestCase("{ \"convolutionArray\": { \"dataType\": \"Float32\" } }", "must be Float16")]
+    public void Arrays_that_cannot_be_are_refused(string accelerators, string message) => Assert.That(
+        () => SocConfigurationJson.Read($"{{ \"accelerators\": {accelerators} }}"), Throws.TypeOf<ConfigurationException>().With.Message.Contains(message));
 }

@@ -24,7 +24,11 @@ internal sealed class ModelTests
         for (int i = 0; i < 120; i++)
         {
             SystolicLayer layer = RandomLayer(random, i);
-            SystolicConfiguration configuration = RandomConfiguration(random) with { Mode = i % 3 == 0 ? BandwidthMode.Fixed : BandwidthMode.Estimate };
+            SystolicConfiguration configuration = RandomConfiguration(random) with
+            {
+                Mode = i % 3 == 0 ? BandwidthMode.Fixed : BandwidthMode.Estimate,
+                Corrections = i % 2 == 0 ? Corrections.None : Corrections.PartialSums | Corrections.LineStall,
+            };
             try
             {
                 LayerResult stepped = new LayerSimulation(layer, configuration, LayerSlice.Whole(layer), steppedOnly: true).Run();

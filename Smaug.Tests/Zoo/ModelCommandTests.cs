@@ -97,7 +97,7 @@ internal sealed class ModelCommandTests
     public void An_unknown_backend_is_bad_input()
     {
         Infrastructure.Cli result = Infrastructure.Cli.Run("summary", "zoo:lenet5", "--backend", "TPU");
-        Assert.That((result.ExitCode, result.Error.Trim()), Is.EqualTo((2, "smaug: backend 'TPU': unknown; use Reference or SMV")));
+        Assert.That((result.ExitCode, result.Error.Trim()), Is.EqualTo((2, "smaug: backend 'TPU': unknown; use Reference, SMV, Systolic")));
     }
 
     [Test]

@@ -6,7 +6,7 @@ namespace SystolicSweep;
 /// <summary>A line chart over powers of two.</summary>
 internal sealed class LineChart(string title, string xLabel, string yLabel, bool isLogarithmic)
 {
-    private const double Left = 90, Top = 50, PlotWidth = 480, PlotHeight = 280;
+    private const double Left = 70, Top = 76, PlotWidth = 480, PlotHeight = 280;
     private static readonly string[] s_colours = ["#4477aa", "#ee6677", "#228833"];
     private readonly List<(string Name, int[] X, double[] Y)> _series = [];
 
@@ -15,33 +15,58 @@ internal sealed class LineChart(string title, string xLabel, string yLabel, bool
     public override string ToString()
     {
         var canvas = new SvgCanvas(Left + PlotWidth + 170, Top + PlotHeight + 70);
+        canvas.Rectangle(0, 0, canvas.Width, canvas.Height, "#ffffff");
         canvas.Text(Left, 28, title, size: 16);
+        canvas.Text(Left, Top - 14, yLabel);
+        (double low, double high) = Range();
+        DrawGrid(canvas, low, high);
         canvas.Line(Left, Top + PlotHeight, Left + PlotWidth, Top + PlotHeight, "#333333");
         canvas.Line(Left, Top, Left, Top + PlotHeight, "#333333");
         canvas.Text(Left + PlotWidth / 2, Top + PlotHeight + 50, xLabel, "middle");
-        canvas.Text(Left - 10, Top - 12, yLabel, "end");
         int[] x = _series[0].X;
         foreach (int value in x) canvas.Text(X(value, x), Top + PlotHeight + 20, value.ToString(CultureInfo.InvariantCulture), "middle");
-        (double low, double high) = Range();
-        for (int tick = 0; tick <= 4; tick++)
-        {
-            double share = tick / 4.0;
-            double value = isLogarithmic ? Math.Pow(10, low + share * (high - low)) : low + share * (high - low);
-            double y = Top + PlotHeight * (1 - share);
-            canvas.Line(Left, y, Left + PlotWidth, y, "#dddddd");
-            canvas.Text(Left - 8, y + 4, value.ToString(isLogarithmic ? "0.0E+0" : "0", CultureInfo.InvariantCulture), "end");
-        }
-
         for (int s = 0; s < _series.Count; s++) Draw(canvas, _series[s], s_colours[s % s_colours.Length], s, low, high);
         return canvas.ToString();
     }
+
+    /// <summary>A line and a number for every quarter, or for every power of ten with fainter lines between.</summary>
+    private void DrawGrid(SvgCanvas canvas, double low, double high)
+    {
+        if (!isLogarithmic)
+        {
+            for (int tick = 0; tick <= 4; tick++) Tick(low + tick * (high - low) / 4);
+            return;
+        }
+
+        for (double power = low; power <= high; power++)
+        {
+            double decade = Math.Pow(10, power);
+            for (int part = 2; part < 10 && power < high; part++) canvas.Line(Left, Y(part * decade, low, high), Left + PlotWidth, Y(part * decade, low, high), "#f0f0f0");
+            Tick(decade);
+        }
+
+        void Tick(double value)
+        {
+            double y = Y(value, low, high);
+            canvas.Line(Left, y, Left + PlotWidth, y, "#cccccc");
+            canvas.Text(Left - 8, y + 4, Number(value), "end");
+        }
+    }
+
+    private static string Number(double value) => value switch
+    {
+        >= 1e9 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e9:0.#} G"),
+        >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e6:0.#} M"),
+        >= 1e3 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e3:0.#} k"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.#}"),
+    };
 
     private void Draw(SvgCanvas canvas, (string Name, int[] X, double[] Y) series, string colour, int index, double low, double high)
     {
         for (int i = 0; i < series.X.Length; i++)
         {
             (double x, double y) = (X(series.X[i], series.X), Y(series.Y[i], low, high));
-            if (i > 0) canvas.Line(X(series.X[i - 1], series.X), Y(series.Y[i - 1], low, high), x, y, colour);
+            for (double shift = -0.5; i > 0 && shift <= 0.5; shift++) canvas.Line(X(series.X[i - 1], series.X), Y(series.Y[i - 1], low, high) + shift, x, y + shift, colour);
             canvas.Rectangle(x - 3, y - 3, 6, 6, colour, string.Create(CultureInfo.InvariantCulture, $"{series.Name} {series.X[i]}: {series.Y[i]:0.##}"));
         }
 

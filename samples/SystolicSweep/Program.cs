@@ -7,7 +7,7 @@ using SystolicSweep;
 int[] sizes = [8, 16, 32, 64, 128, 256];
 string folder = args.Length > 0 ? args[0] : ".";
 var watch = Stopwatch.StartNew();
-var utilisation = new LineChart("ResNet-50: utilisation of the array", "array (rows = columns)", "%", isLogarithmic: false);
+var utilisation = new LineChart("ResNet-50: utilisation of the array", "array (rows = columns)", "% of the multiply-accumulates that it could do", isLogarithmic: false);
 var runTime = new LineChart("ResNet-50: run time", "array (rows = columns)", "cycles", isLogarithmic: true);
 foreach (Dataflow dataflow in Enum.GetValues<Dataflow>())
 {
@@ -20,8 +20,8 @@ foreach (Dataflow dataflow in Enum.GetValues<Dataflow>())
         FilterKilobytes = 512,
         OfmapKilobytes = 512,
     }))];
-    utilisation.Add(dataflow.ToString(), sizes, [.. results.Select(result => result.OverallUtilizationPercent)]);
-    runTime.Add(dataflow.ToString(), sizes, [.. results.Select(result => (double)result.TotalCycles)]);
+    utilisation.Add(Name(dataflow), sizes, [.. results.Select(result => result.OverallUtilizationPercent)]);
+    runTime.Add(Name(dataflow), sizes, [.. results.Select(result => (double)result.TotalCycles)]);
     for (int i = 0; i < sizes.Length; i++)
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{dataflow,-18} {sizes[i],3} x {sizes[i],-3} {results[i].TotalCycles,12} cycles {results[i].OverallUtilizationPercent,6:0.0} %"));
 }
@@ -30,3 +30,10 @@ Directory.CreateDirectory(folder);
 File.WriteAllText(Path.Combine(folder, "utilisation.svg"), utilisation.ToString());
 File.WriteAllText(Path.Combine(folder, "runtime.svg"), runTime.ToString());
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{3 * sizes.Length} runs in {watch.Elapsed.TotalSeconds:0.0} s; wrote utilisation.svg and runtime.svg"));
+
+static string Name(Dataflow dataflow) => dataflow switch
+{
+    Dataflow.OutputStationary => "output-stationary",
+    Dataflow.WeightStationary => "weight-stationary",
+    _ => "input-stationary",
+};

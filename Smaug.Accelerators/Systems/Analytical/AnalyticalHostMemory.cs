@@ -11,12 +11,18 @@ internal sealed class AnalyticalHostMemory : IHostMemory
     private readonly MemoryPort[] _dma;
     private readonly MemoryPort[] _coherency;
     private readonly Func<int, MemoryPort> _componentDma;
+    private readonly MemoryPort?[] _direct;
+    private readonly Simulator _simulator;
+    private readonly AcceleratorConfiguration _directDma;
 
     public AnalyticalHostMemory(Simulator simulator, SocConfiguration configuration)
     {
+        _simulator = simulator;
         _memory = new AnalyticalMemory(configuration.Memory);
         AcceleratorConfiguration accelerators = configuration.Accelerators;
         _componentDma = index => new AnalyticalDmaPort(simulator, $"component {index} DMA", _memory, accelerators);
+        _directDma = accelerators with { IgnoreCacheFlush = true, PipelinedDma = true, InvalidateOnStore = true, MaxDmaRequests = 16 };
+        _direct = new MemoryPort?[accelerators.Count];
         _cpu = new MemoryPort[configuration.Cpu.CoreCount];
         _dma = new MemoryPort[accelerators.Count];
         _coherency = new MemoryPort[accelerators.Count];
@@ -35,6 +41,9 @@ internal sealed class AnalyticalHostMemory : IHostMemory
     public MemoryPort CpuPort(int core) => _cpu[core];
 
     public MemoryPort DmaPort(int engine) => engine < _dma.Length ? _dma[engine] : _componentDma(engine - _dma.Length);
+
+    public MemoryPort DirectDmaPort(int accelerator) =>
+        _direct[accelerator] ??= new AnalyticalDmaPort(_simulator, $"accelerator {accelerator} direct DMA", _memory, _directDma);
 
     public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator];
 }

@@ -28,6 +28,10 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory
     private readonly MemoryPort[] _dma;
     private readonly MemoryPort[] _coherency;
     private readonly Func<int, MemoryPort> _componentDma;
+    private readonly MemoryPort?[] _direct;
+    private readonly Simulator _simulator;
+    private readonly MesiMemorySystem _caches;
+    private readonly DmaOptions _directDma;
 
     public CoherentHostMemory(Simulator simulator, SocConfiguration configuration)
     {
@@ -37,6 +41,7 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory
         _burstBytes = channel.BurstBytes;
         _dram = new DramMemory(simulator, "dram", channel, size: memory.Capacity);
         var caches = new MesiMemorySystem(simulator, _dram.Port, HostMemoryParts.Caches(memory));
+        (_simulator, _caches) = (simulator, caches);
         _cpu = new MemoryPort[configuration.Cpu.CoreCount];
         _cores = new MessageCore[configuration.Cpu.CoreCount];
         _dma = new MemoryPort[accelerators.Count];
@@ -49,6 +54,8 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory
         }
 
         DmaOptions dma = HostMemoryParts.Dma(configuration);
+        _directDma = HostMemoryParts.DirectDma(configuration);
+        _direct = new MemoryPort?[accelerators.Count];
         for (int i = 0; i < _dma.Length; i++)
         {
             _dma[i] = Engine($"accelerator{i}.dma", $"dma{i}", i);
@@ -68,6 +75,10 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory
     public MemoryPort CpuPort(int core) => _cpu[core];
 
     public MemoryPort DmaPort(int engine) => engine < _dma.Length ? _dma[engine] : _componentDma(engine - _dma.Length);
+
+    public MemoryPort DirectDmaPort(int accelerator) => _direct[accelerator] ??= new DmaBlockPort(
+        _simulator,
+        new DmaEngine(_simulator, $"accelerator{accelerator}.directDma", _caches.AddDma($"direct{accelerator}"), _directDma, requesterId: accelerator));
 
     public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator];
 

@@ -41,15 +41,23 @@ public static class Gem5Soc
     /// <param name="soc">What they change.</param>
     /// <param name="accelerators">The file. Its trace-driven accelerators become the pool, so they must be equal.</param>
     /// <param name="notes">Gets the file's notes, and those on what networks do not use.</param>
+    /// <param name="useSystolicArray">Whether the file's systolic array runs the convolutions, as with the original's <c>--use-systolic-array</c>.</param>
     /// <exception cref="ConfigurationException">There is no trace-driven accelerator or they differ.</exception>
-    public static SocConfiguration Apply(SocConfiguration soc, Gem5Configuration accelerators, ICollection<string> notes)
+    public static SocConfiguration Apply(SocConfiguration soc, Gem5Configuration accelerators, ICollection<string> notes, bool useSystolicArray = false)
     {
         foreach (string note in accelerators.Notes) notes.Add(note);
         Gem5Accelerator[] pool = [.. accelerators.Accelerators.Where(a => a.SystolicArray is null)];
         if (pool.Length == 0) throw new ConfigurationException("the accelerators' configuration has no section of type aladdin: networks need one for each accelerator of the pool");
         Gem5Accelerator first = pool[0];
         foreach (Gem5Accelerator other in pool) RequireEqual(first, other);
-        foreach (Gem5Accelerator array in accelerators.Accelerators.Except(pool)) notes.Add($"[{array.Name}] has no effect: it is a systolic array, the pool is made of the accelerators of type aladdin");
+        Gem5Accelerator? used = null;
+        foreach (Gem5Accelerator array in accelerators.Accelerators.Except(pool))
+        {
+            if (useSystolicArray && used is null) used = array;
+            else if (used is not null) notes.Add($"[{array.Name}] has no effect: every place of the pool has the systolic array [{used.Name}]");
+            else notes.Add($"[{array.Name}] has no effect: it is a systolic array, which networks use with --use-systolic-array only");
+        }
+
         if (first.UsesCache) notes.Add($"[{first.Name}] memory_type = cache has no effect: the engine's arrays are scratchpads");
         notes.Add("bench_name and trace_file_name have no effect: kernels come from the network");
         return soc with
@@ -65,6 +73,7 @@ public static class Gem5Soc
                 MaxDmaRequests = first.MaxDmaRequests,
                 DmaChannels = first.DmaChannels,
                 HasCoherencyPort = first.EnableAcp,
+                ConvolutionArray = used?.SystolicArray ?? soc.Accelerators.ConvolutionArray,
             },
         };
     }

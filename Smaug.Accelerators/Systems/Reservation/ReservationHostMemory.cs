@@ -16,7 +16,9 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory
     private readonly CorePort[] _cpu;
     private readonly MemoryPort[] _dma;
     private readonly MemoryPort[] _coherency;
+    private readonly MemoryPort?[] _direct;
     private readonly DmaOptions _dmaOptions;
+    private readonly DmaOptions _directDma;
 
     public ReservationHostMemory(Simulator simulator, SocConfiguration configuration)
     {
@@ -34,6 +36,8 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory
 
         var acp = new AcpOptions { Frequency = accelerators.Frequency, LineBytes = memory.LineBytes };
         _dmaOptions = HostMemoryParts.Dma(configuration);
+        _directDma = HostMemoryParts.DirectDma(configuration);
+        _direct = new MemoryPort?[accelerators.Count];
         for (int i = 0; i < _dma.Length; i++)
         {
             _dma[i] = _system.AddDma($"dma{i}", _dmaOptions);
@@ -50,6 +54,8 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory
     public MemoryPort CpuPort(int core) => _cpu[core];
 
     public MemoryPort DmaPort(int engine) => engine < _dma.Length ? _dma[engine] : _system.AddDma($"component{engine - _dma.Length}", _dmaOptions);
+
+    public MemoryPort DirectDmaPort(int accelerator) => _direct[accelerator] ??= _system.AddDma($"direct{accelerator}", _directDma);
 
     public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator];
 

@@ -15,6 +15,7 @@ internal sealed class PoolMember : AcceleratorContext
     private readonly SocRun _run;
     private readonly MemoryPort _dma;
     private readonly MemoryPort _coherency;
+    private readonly IHostMemory _memory;
     private readonly Queue<(OperatorPlan Plan, KernelLaunch Launch)> _queue = new();
     private readonly SimTime[] _phases = new SimTime[5];
     private IAccelerator _accelerator = null!;
@@ -25,6 +26,7 @@ internal sealed class PoolMember : AcceleratorContext
     private PoolMember(SocRun run, int index, IHostMemory memory)
     {
         _run = run;
+        _memory = memory;
         Index = index;
         Simulator = run.Simulator;
         Clock = new Clock(Simulator, run.Configuration.Accelerators.Frequency);
@@ -71,6 +73,8 @@ internal sealed class PoolMember : AcceleratorContext
         MemoryPolicy.AllAcpWithDmaForWeights => role == OperandRole.Weight ? _dma : _coherency,
         _ => _dma,
     };
+
+    public override MemoryPort DirectDmaPort => _memory.DirectDmaPort(Index);
 
     public override long Address(string buffer, long bytes) => _run.Buffers.Address(buffer, bytes);
 

@@ -23,10 +23,27 @@ internal static class RunNotes
             notes.Add("the network has conditional branches: without values all of them are timed; with values only those taken");
         }
 
+        AddArrayNotes(notes, run, plan);
         int onHost = plan.Operators.Count(o => o.HostBody.Any(t => t.Kind == HostTaskKind.Compute));
         if (onHost > 0) notes.Add($"{onHost} operator(s) computed by the CPU; their time is an estimate of one operation per cycle");
         string dram = run.Configuration.Memory.Dram;
         if (!TransactionPresets.Get(dram).Currents.IsGiven) notes.Add($"DRAM {dram} has no currents: its energy is in no sum");
         return notes.ToImmutable();
+    }
+
+    private static void AddArrayNotes(ImmutableArray<string>.Builder notes, SocRun run, ExecutionPlan plan)
+    {
+        AcceleratorConfiguration accelerators = run.Configuration.Accelerators;
+        if (accelerators.ConvolutionArray is null && accelerators.SystolicArray is null) return;
+        int onArray = run.Invocations.Count(i => i.Kernel.StartsWith("systolic ", StringComparison.Ordinal));
+        if (onArray == 0)
+        {
+            notes.Add($"the systolic array had no work: no operator of '{plan.Graph.Name}' runs on it");
+            return;
+        }
+
+        notes.Add("energy of the systolic array: units of 32 bits from 40 nm tables, an upper bound for narrower elements; not comparable with that of an SMV engine, whose tables count a vector operation as one");
+        if (run.Options.Sampling.Level != SamplingLevel.None) notes.Add("sampling has no effect on the systolic array, whose cycles are exact");
+        if (accelerators.ConvolutionArray is not null && run.MemoryPolicy != MemoryPolicy.AllDma) notes.Add($"the systolic array moves its data by DMA, whatever the memory policy ({run.MemoryPolicy})");
     }
 }

@@ -11,7 +11,7 @@ internal sealed class CountingReadBuffer : FixedReadBuffer
     private readonly Action<int> _entered;
 
     public CountingReadBuffer(
-        LayerMapping mapping, SystolicConfiguration configuration, Operand operand, RequestQueue? queue, ITraceSink? sink)
+        LayerMapping mapping, SystolicConfiguration configuration, Operand operand, IRowPort? queue, ITraceSink? sink)
         : base(mapping, configuration, operand, mapping.Sequence(operand), queue, sink)
     {
         AddressSpace space = Stream.View.Space;

@@ -16,7 +16,7 @@ internal abstract class FixedReadBuffer
     private readonly long _prefetchRows;
     private readonly bool _doubleWait;
     private readonly bool _countPadding;
-    private readonly RequestQueue? _queue;
+    private readonly IRowPort? _queue;
     private readonly ITraceSink? _sink;
     private readonly FetchRows? _rows;
     private long _firstLineDelay;
@@ -24,7 +24,7 @@ internal abstract class FixedReadBuffer
     private int _prefetchesInARow;
 
     protected FixedReadBuffer(
-        LayerMapping mapping, SystolicConfiguration configuration, Operand operand, PrefetchSequence sequence, RequestQueue? queue, ITraceSink? sink)
+        LayerMapping mapping, SystolicConfiguration configuration, Operand operand, PrefetchSequence sequence, IRowPort? queue, ITraceSink? sink)
     {
         _layerName = mapping.Layer.Name;
         _operand = operand;

@@ -19,7 +19,7 @@ internal sealed class LayoutReadBuffer : FixedReadBuffer
     private readonly int[] _touchedPerBank;
 
     public LayoutReadBuffer(
-        LayerMapping mapping, SystolicConfiguration configuration, Operand operand, OperandLayout layout, RequestQueue? queue, ITraceSink? sink)
+        LayerMapping mapping, SystolicConfiguration configuration, Operand operand, OperandLayout layout, IRowPort? queue, ITraceSink? sink)
         : base(mapping, configuration, operand, Sequence(mapping, configuration, operand, layout), queue, sink)
     {
         OperandBanking banking = configuration.Banking(operand);

@@ -7,24 +7,25 @@ namespace Smaug.Accelerators.Systolic.Buffers;
 /// equally many are taken together, so it costs time per drain and fold, not per line. Keeps where it stalled, so that
 /// the cycle of any line can be told afterwards.
 /// </summary>
-internal sealed class OutputPass(FoldPlan plan, OutputStream stream, WriteBuffer buffer)
+internal sealed class OutputPass(LayerMapping mapping, WriteBuffer buffer)
 {
     private readonly List<long> _stallLines = [];
     private readonly List<long> _stallsAfter = [];
-    private readonly long[] _words = buffer.KeepsWords ? new long[stream.Width] : [];
+    private readonly long[] _words = buffer.KeepsWords ? new long[mapping.Ofmap.Width] : [];
 
     /// <summary>Stall cycles of all lines.</summary>
     public long Stall { get; private set; }
 
     public void Run(CancellationToken cancellation)
     {
+        FoldPlan plan = mapping.Plan;
         long foldStart = 0;
         for (int columnFold = 0; columnFold < plan.ColumnFolds; columnFold++)
         {
             for (int rowFold = 0; rowFold < plan.RowFolds; rowFold++, foldStart += plan.CyclesPerFold)
             {
                 cancellation.ThrowIfCancellationRequested();
-                RunFold(rowFold, columnFold, foldStart);
+                if (!mapping.KeepsSums(rowFold)) RunFold(rowFold, columnFold, foldStart);
             }
         }
 
@@ -47,6 +48,7 @@ internal sealed class OutputPass(FoldPlan plan, OutputStream stream, WriteBuffer
 
     private void RunFold(int rowFold, int columnFold, long foldStart)
     {
+        (FoldPlan plan, OutputStream stream) = (mapping.Plan, mapping.Ofmap);
         long firstOutput = plan.Dataflow == Dataflow.OutputStationary ? plan.Time - 1 : 2L * plan.Rows - 1;
         int plateauWords = plan.UsedColumns(columnFold);
         long plateauEnd = plan.Dataflow == Dataflow.OutputStationary || buffer.KeepsWords ? 0 : firstOutput + plan.Time;
@@ -74,7 +76,7 @@ internal sealed class OutputPass(FoldPlan plan, OutputStream stream, WriteBuffer
         if (buffer.KeepsWords)
         {
             words = _words.AsSpan(0, count);
-            stream.FillAddresses(rowFold, columnFold, cycle, firstLane, words);
+            mapping.Ofmap.FillAddresses(rowFold, columnFold, cycle, firstLane, words);
         }
 
         long now = line + Stall;

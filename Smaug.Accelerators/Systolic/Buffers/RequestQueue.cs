@@ -4,18 +4,19 @@ namespace Smaug.Accelerators.Systolic.Buffers;
 /// The port of one scratchpad to a memory with latency: a row that finds the queue full waits for the earliest outstanding
 /// one. The queue lasts for a layer; the wait only for one call (prefetch or drain).
 /// </summary>
-internal sealed class RequestQueue(IScratchpadMemory memory, Operand operand, int length)
+internal sealed class RequestQueue(IScratchpadMemory memory, Operand operand, int length) : IRowPort
 {
     private const long LongestLatency = 10_000;
     private readonly List<long> _outstanding = [];
     private long _stall;
 
+    /// <inheritdoc/>
     public bool NeedsAddresses => memory.NeedsAddresses;
 
-    /// <summary>Starts a prefetch or drain.</summary>
+    /// <inheritdoc/>
     public void Begin() => _stall = 0;
 
-    /// <summary>Sends a row and tells when it is done.</summary>
+    /// <inheritdoc/>
     public long Send(long cycle, ReadOnlySpan<long> addresses)
     {
         long latency = memory.Access(operand, cycle + _stall, addresses) ?? long.MaxValue;

@@ -21,15 +21,17 @@ internal sealed class SteppedRun
     private readonly MarkedLines _ofmapMarks;
     private readonly SramTrace? _trace;
     private readonly LayerTiming _timing = new();
+    private readonly bool _outputsWait;
     private long _stall;
 
-    public SteppedRun(LayerMapping mapping, FixedReadBuffer ifmap, FixedReadBuffer filter, WriteBuffer ofmap, ITraceSink? sink)
+    public SteppedRun(LayerMapping mapping, FixedReadBuffer ifmap, FixedReadBuffer filter, WriteBuffer ofmap, ITraceSink? sink, bool outputsWait)
     {
         _mapping = mapping;
         _ifmap = ifmap;
         _filter = filter;
         _ofmap = ofmap;
         _sink = sink;
+        _outputsWait = outputsWait;
         _ifmapLine = new int[mapping.Ifmap.Width];
         _filterLine = new int[mapping.Filter.Width];
         _ofmapLine = new long[mapping.Ofmap.Width];
@@ -72,12 +74,13 @@ internal sealed class SteppedRun
             _mapping.Ofmap.FillAddresses(rowFold, columnFold, cycle, firstLane, words);
         }
 
-        long ofmapDone = outputs == 0 ? now : _ofmap.Write(outputs, words, now);
+        long ready = _outputsWait ? Math.Max(now, Math.Max(ifmapDone, filterDone) - 1) : now;
+        long ofmapDone = outputs == 0 || _mapping.KeepsSums(rowFold) ? ready : _ofmap.Write(outputs, words, ready);
         _trace?.Outputs(ofmapDone, firstLane, words);
         Mark(line, ifmapDone, filterDone, ofmapDone);
         long wait = Math.Max(ofmapDone - now, Math.Max(ifmapDone, filterDone) - now - 1);
         _stall += wait;
-        _timing.LastLineStall = wait;
+        _timing.LastLineStall = _outputsWait ? 0 : wait;
         _timing.LastCycle = ofmapDone;
     }
 

@@ -9,7 +9,7 @@ internal sealed class WriteBuffer
     private readonly int _lineWords;
     private readonly long _activeWords;
     private readonly long _drainLines;
-    private readonly RequestQueue? _queue;
+    private readonly IRowPort? _queue;
     private readonly ITraceSink? _sink;
     private readonly bool _countPadding;
     private readonly bool _finalDrainWaits;
@@ -22,7 +22,7 @@ internal sealed class WriteBuffer
     private int _lineFill;
     private long _drainEnd;
 
-    public WriteBuffer(SystolicConfiguration configuration, RequestQueue? queue, ITraceSink? sink)
+    public WriteBuffer(SystolicConfiguration configuration, IRowPort? queue, ITraceSink? sink)
     {
         long total = configuration.OfmapKilobytes * 1024L;
         _lineWords = configuration.WriteBandwidth;

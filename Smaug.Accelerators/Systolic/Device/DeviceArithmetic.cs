@@ -56,7 +56,7 @@ internal sealed class DeviceArithmetic<T, TElements>
     {
         T sum = default;
         int firstRow = pixel / _invocation.OutputColumns * _invocation.Stride - _invocation.PaddingTop;
-        int firstColumn = pixel % _invocation.OutputColumns * _invocation.Stride - _invocation.PaddingLeft;
+        int firstColumn = pixel % _invocation.OutputColumns * (_invocation.ColumnStride ?? _invocation.Stride) - _invocation.PaddingLeft;
         int weight = kernel * _invocation.KernelRows * _invocation.KernelColumns * _weightPitch;
         for (int r = 0; r < _invocation.KernelRows; r++)
         {

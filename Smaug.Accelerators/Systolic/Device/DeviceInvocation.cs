@@ -42,6 +42,9 @@ public sealed record DeviceInvocation
     /// <summary>Stride in both directions; default 1.</summary>
     public int Stride { get; init; } = 1;
 
+    /// <summary>Stride of columns where it differs from <see cref="Stride"/>; null, the default, where it does not.</summary>
+    public int? ColumnStride { get; init; }
+
     /// <summary>Rows of zeros above the input.</summary>
     public int PaddingTop { get; init; }
 
@@ -79,7 +82,7 @@ public sealed record DeviceInvocation
         int[] dimensions =
         [
             InputRows, InputColumns, InputChannels, Kernels, KernelRows, KernelColumns, KernelChannels,
-            OutputRows, OutputColumns, OutputChannels, Stride,
+            OutputRows, OutputColumns, OutputChannels, Stride, ColumnStride ?? Stride,
         ];
         if (dimensions.Min() < 1) throw new ConfigurationException("invocation of the output-stationary device: every dimension and the stride must be at least 1");
         if (PaddingTop < 0 || PaddingLeft < 0) throw new ConfigurationException("invocation of the output-stationary device: padding must not be negative");

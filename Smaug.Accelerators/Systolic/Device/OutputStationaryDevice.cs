@@ -102,6 +102,8 @@ public sealed class OutputStationaryDevice
 
     private void RefuseHangs(DeviceInvocation invocation)
     {
+        if (invocation.ColumnStride is { } columns && columns != invocation.Stride)
+            throw new SimulationException($"the invocation cannot be told to the device: it has one stride, rows are {invocation.Stride} and columns {columns} apart");
         if (invocation.OutputPixels < Options.Rows)
             throw new SimulationException($"the invocation never ends: {invocation.OutputPixels} output pixels leave commit units of the {Options.Rows} rows without work");
         long lines = LinesPerUnit(invocation);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Smaug.Core;
 using Smaug.Core.Tensors;
 
@@ -37,6 +38,7 @@ public sealed record OutputStationaryOptions
     public static OutputStationaryOptions Example8x8 { get; } = new();
 
     /// <summary>Elements per scratchpad line.</summary>
+    [JsonIgnore]
     public int LineElements => LineBytes / DataType.SizeInBytes();
 
     /// <summary>Checks the values.</summary>

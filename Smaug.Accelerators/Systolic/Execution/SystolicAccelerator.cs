@@ -1,94 +1,109 @@
 using System.Collections.Immutable;
+using Smaug.Accelerators.Systolic.Power;
 using Smaug.Core;
 using Smaug.Core.Execution;
-using Smaug.Core.Simulation;
+using Smaug.Core.Graphs;
 using Smaug.Core.Units;
 
 namespace Smaug.Accelerators.Systolic.Execution;
 
 /// <summary>
-/// A systolic array in an SoC. It fills the active halves of its read scratchpads, then computes while the other halves are
-/// prefetched and results are drained, and at last drains the rest. Where memory is slower than the array, the array waits.
+/// A systolic array in an SoC. It fills one half of each read scratchpad, then computes while the other halves are prefetched and
+/// results are drained. It takes the cycles of the simulated layer, and waits where the half that it needs next has not come, or
+/// where the half that it wants to write is still on its way to memory.
 /// </summary>
 public sealed class SystolicAccelerator : IAccelerator
 {
-    private const int RequestBytes = 4096;
-    private const int OutstandingRequests = 16;
     private readonly AcceleratorContext _context;
-    private readonly Queue<Wait> _outstanding = new();
+    private (SystolicBackendOptions Options, ArrayEnergy Energy)? _energy;
 
     /// <summary>Creates an accelerator for a place in an SoC's pool.</summary>
-    public SystolicAccelerator(AcceleratorContext context) => _context = context;
+    /// <param name="context">What the SoC gives it.</param>
+    /// <param name="options">The array, so that its area is known before it has run; null where that does not matter.</param>
+    public SystolicAccelerator(AcceleratorContext context, SystolicBackendOptions? options = null)
+    {
+        _context = context;
+        if (options is not null) EnergyOf(options);
+    }
+
+    /// <summary>Area of the array in um² of a 40 nm process; 0 when no array was given and none of its launches has run.</summary>
+    public double AreaSquareMicrometres => _energy?.Energy.AreaSquareMicrometres ?? 0;
 
     /// <inheritdoc/>
     public async Task<KernelResult> RunAsync(OperatorPlan plan, KernelLaunch launch)
     {
         if (plan is not SystolicOperatorPlan systolic || launch is not SystolicLaunch work)
             throw new SimulationException($"operator {plan.Node} was planned for {plan.Executor}: a systolic array cannot run it");
-        ImmutableArray<HostTransfer> transfers = plan.Transfers(launch);
-        SystolicConfiguration array = systolic.Options.Array;
-        var fill = new List<HostTransfer>();
-        var stream = new List<HostTransfer>();
-        var drain = new List<HostTransfer>();
-        Divide(transfers, OperandRole.Input, array.IfmapKilobytes * 512L, fill, stream);
-        Divide(transfers, OperandRole.Weight, array.FilterKilobytes * 512L, fill, stream);
-        Divide(transfers, OperandRole.Output, array.OfmapKilobytes * 512L, drain, stream);
-
+        SimTime start = _context.Simulator.Now;
+        DoubleBuffer[] buffers = Buffers(systolic, work);
         _context.Enter(AcceleratorPhase.TransferIn);
-        foreach (HostTransfer transfer in fill) await Move(transfer, SimTime.Zero);
-        await Finish();
+        foreach (DoubleBuffer buffer in buffers)
+        {
+            if (!buffer.IsStore) buffer.Begin();
+        }
 
+        foreach (DoubleBuffer buffer in buffers) await buffer.Finish();
         _context.Enter(AcceleratorPhase.Compute);
-        SimTime end = _context.Simulator.Now + _context.Clock.Cycles(work.Cycles);
-        foreach (HostTransfer transfer in stream) await Move(transfer, end);
-        await Finish();
-        if (_context.Simulator.Now < end) await _context.Simulator.DelayUntil(end);
-
+        await Compute(buffers, work.Cycles);
         _context.Enter(AcceleratorPhase.TransferOut);
-        foreach (HostTransfer transfer in drain) await Move(transfer, SimTime.Zero);
-        await Finish();
-        return new KernelResult("systolic " + plan.Node.Kind, plan.MultiplyAccumulates, 0, EnergyOf(systolic, work));
+        foreach (DoubleBuffer buffer in buffers) await buffer.Finish();
+
+        ArrayActivity activity = ArrayActivity.Of(work.Layer, work.Copies);
+        ArrayEnergy energy = EnergyOf(systolic.Options);
+        SimTime total = _context.Simulator.Now - start;
+        return new KernelResult(Name(plan.Node), work.Layer.EffectiveMultiplyAccumulates * work.Copies, 0, energy.Of(activity, total)) { Leakage = energy.Leakage(total) };
     }
 
-    /// <summary>Splits the transfers of a role: the first bytes, up to half a scratchpad, and the rest.</summary>
-    private static void Divide(
-        ImmutableArray<HostTransfer> transfers, OperandRole role, long half, List<HostTransfer> first, List<HostTransfer> rest)
+    /// <summary>The scratchpads with traffic. The ofmap scratchpad also has partial sums that come back.</summary>
+    private DoubleBuffer[] Buffers(SystolicOperatorPlan plan, SystolicLaunch launch)
     {
-        foreach (HostTransfer transfer in transfers)
+        ImmutableArray<HostTransfer> transfers = plan.Transfers(launch);
+        SystolicConfiguration array = plan.Options.Array;
+        DoubleBuffer Of(string name, OperandRole role, bool isStore, int kilobytes) =>
+            new(_context, name, transfers.Where(t => t.Role == role && t.IsStore == isStore), kilobytes * 1024L);
+        DoubleBuffer[] buffers =
+        [
+            Of("ifmap", OperandRole.Input, isStore: false, array.IfmapKilobytes),
+            Of("filter", OperandRole.Weight, isStore: false, array.FilterKilobytes),
+            Of("partial sums", OperandRole.Output, isStore: false, array.OfmapKilobytes),
+            Of("ofmap", OperandRole.Output, isStore: true, array.OfmapKilobytes),
+        ];
+        return [.. buffers.Where(buffer => buffer.Pieces > 0)];
+    }
+
+    /// <summary>Computes from one border between pieces to the next, and moves there what can be moved.</summary>
+    private async Task Compute(DoubleBuffer[] buffers, long cycles)
+    {
+        for (long done = 0; ;)
         {
-            if (transfer.Role != role) continue;
-            long bytes = Math.Min(half, transfer.Bytes);
-            half -= bytes;
-            if (bytes > 0) first.Add(transfer with { Bytes = bytes });
-            if (bytes < transfer.Bytes) rest.Add(transfer with { Offset = transfer.Offset + bytes, Bytes = transfer.Bytes - bytes });
+            long next = buffers.Length == 0 ? long.MaxValue : buffers.Min(buffer => buffer.NextCycle(cycles));
+            long until = Math.Min(next, cycles);
+            if (until > done) await _context.Simulator.Delay(_context.Clock.Cycles(until - done));
+            done = until;
+            if (next > cycles) return;
+            foreach (DoubleBuffer buffer in buffers)
+            {
+                if (buffer.NextCycle(cycles) > done) continue;
+                if (!buffer.IsIdle) _context.Enter(buffer.IsStore ? AcceleratorPhase.TransferOut : AcceleratorPhase.TransferIn);
+                await buffer.Finish();
+                _context.Enter(AcceleratorPhase.Compute);
+                buffer.Step();
+            }
         }
     }
 
-    private static Energy EnergyOf(SystolicOperatorPlan plan, SystolicLaunch launch)
+    private ArrayEnergy EnergyOf(SystolicBackendOptions options)
     {
-        LayerResult layer = launch.Layer;
-        double accesses = (double)(layer.IfmapSram.Words + layer.FilterSram.Words + layer.OfmapSram.Words) * launch.Copies;
-        return new Energy(plan.MultiplyAccumulates * plan.Options.PicojoulesPerMultiplyAccumulate + accesses * plan.Options.PicojoulesPerScratchpadAccess);
+        if (_energy is { } known && ReferenceEquals(known.Options, options)) return known.Energy;
+        ArrayEnergy energy = options.Energy ?? ArrayEnergy.Of(options.Array, options.Precision, _context.Clock.Frequency);
+        _energy = (options, energy);
+        return energy;
     }
 
-    /// <summary>Sends a transfer in blocks, with a bounded number under way; after <paramref name="computed"/> the array waits for it.</summary>
-    private async Task Move(HostTransfer transfer, SimTime computed)
+    private static string Name(Node node) => node.Kind switch
     {
-        MemoryPort port = _context.Port(transfer.Role);
-        long address = _context.Address(transfer.Buffer, transfer.Offset + transfer.Bytes) + transfer.Offset;
-        for (long offset = 0; offset < transfer.Bytes; offset += RequestBytes)
-        {
-            int bytes = (int)Math.Min(RequestBytes, transfer.Bytes - offset);
-            if (_outstanding.Count == OutstandingRequests) await _outstanding.Dequeue();
-            if (computed > SimTime.Zero && _context.Simulator.Now > computed) _context.Enter(AcceleratorPhase.TransferIn);
-            _outstanding.Enqueue(transfer.IsStore
-                ? port.WriteAsync(address + offset, bytes, _context.Index)
-                : port.ReadAsync(address + offset, bytes, _context.Index));
-        }
-    }
-
-    private async Task Finish()
-    {
-        while (_outstanding.Count > 0) await _outstanding.Dequeue();
-    }
+        OperatorKind.InnerProduct => "systolic inner product",
+        OperatorKind.ConvolutionDepthwise => "systolic depthwise convolution",
+        _ => "systolic convolution",
+    };
 }

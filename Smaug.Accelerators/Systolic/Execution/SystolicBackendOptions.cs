@@ -1,29 +1,15 @@
+using Smaug.Accelerators.Systolic.Power;
 using Smaug.Core;
 using Smaug.Core.Execution;
 
 namespace Smaug.Accelerators.Systolic.Execution;
 
-/// <summary>In which numbers a systolic array computes.</summary>
-public enum SystolicPrecision
-{
-    /// <summary>float32 products and sums.</summary>
-    Float32,
-
-    /// <summary>Every multiply-accumulate is rounded to float16.</summary>
-    Float16,
-
-    /// <summary>
-    /// int8 operands and int32 sums; every tensor is scaled so that its largest magnitude becomes 127.
-    /// </summary>
-    Int8,
-}
-
 /// <summary>A systolic array as a backend of whole networks.</summary>
 public sealed record SystolicBackendOptions
 {
     /// <summary>
-    /// Rows, columns, dataflow and scratchpad sizes; default 8 × 8, output-stationary, 32 kB each. The SoC's memory stands behind
-    /// the scratchpads, so the bandwidth mode is not used.
+    /// Rows, columns, dataflow and scratchpad sizes; default 8 × 8, output-stationary, 32 KiB each. Sizes are in bytes: a
+    /// scratchpad holds as many elements as fit. The SoC's memory stands behind the scratchpads, so the bandwidth mode is not used.
     /// </summary>
     public SystolicConfiguration Array { get; init; } = new()
     {
@@ -45,11 +31,8 @@ public sealed record SystolicBackendOptions
     /// </summary>
     public BackendTraits Traits { get; init; } = SystolicBackend.DefaultTraits;
 
-    /// <summary>Energy of one multiply-accumulate, in picojoules; default 0, energy is not modelled.</summary>
-    public double PicojoulesPerMultiplyAccumulate { get; init; }
-
-    /// <summary>Energy of one scratchpad access of one word, in picojoules; default 0.</summary>
-    public double PicojoulesPerScratchpadAccess { get; init; }
+    /// <summary>Energy per action; null, the default, for that of 40 nm tables at the accelerator's clock.</summary>
+    public ArrayEnergy? Energy { get; init; }
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
@@ -57,15 +40,29 @@ public sealed record SystolicBackendOptions
     {
         Array.Validate();
         if (Array.IsSparse) throw new ConfigurationException("SparsitySupport = true: a backend computes dense values; switch it off");
-        if (PicojoulesPerMultiplyAccumulate < 0 || PicojoulesPerScratchpadAccess < 0)
-            throw new ConfigurationException("energy per operation must not be negative");
+        if (!Enum.IsDefined(Precision)) throw new ConfigurationException($"Precision = {(int)Precision}: must be Float32, Float16 or Int8");
+        Whole("IfmapSramSzkB", Array.IfmapKilobytes, Precision.ElementBytes());
+        Whole("FilterSramSzkB", Array.FilterKilobytes, Precision.ElementBytes());
+        Whole("OfmapSramSzkB", Array.OfmapKilobytes, Precision.SumBytes());
     }
 
-    /// <summary>The array as it is simulated: without stalls of its own, and with the corrections that concern time and traffic.</summary>
+    /// <summary>
+    /// The array as it is simulated: in words instead of bytes, without stalls of its own, and with the corrections that concern
+    /// time and traffic.
+    /// </summary>
     internal SystolicConfiguration Simulated => Array with
     {
+        IfmapKilobytes = Array.IfmapKilobytes / Precision.ElementBytes(),
+        FilterKilobytes = Array.FilterKilobytes / Precision.ElementBytes(),
+        OfmapKilobytes = Array.OfmapKilobytes / Precision.SumBytes(),
         Mode = BandwidthMode.Estimate,
         Version = ScaleSimVersion.V3,
         Corrections = Corrections.All & ~Corrections.Replacement,
     };
+
+    private void Whole(string key, int kilobytes, int bytes)
+    {
+        if (kilobytes % bytes == 0) return;
+        throw new ConfigurationException($"{key} = {kilobytes}: must be a multiple of {bytes}, the bytes of an element of it with {Precision}");
+    }
 }

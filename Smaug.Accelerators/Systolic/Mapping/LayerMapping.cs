@@ -9,6 +9,7 @@ internal sealed class LayerMapping
     private readonly SystolicConfiguration _configuration;
     private readonly OperandView _ifmap;
     private readonly OperandView _filter;
+    private readonly bool _keepsSums;
 
     public LayerMapping(SystolicLayer layer, SystolicConfiguration configuration, LayerSlice slice)
     {
@@ -34,6 +35,8 @@ internal sealed class LayerMapping
             Dataflow.WeightStationary => new FoldPlan(dataflow, configuration.Rows, configuration.Columns, Depth, slice.Filters, slice.Pixels),
             _ => new FoldPlan(dataflow, configuration.Rows, configuration.Columns, Depth, slice.Pixels, slice.Filters),
         };
+        _keepsSums = dataflow != Dataflow.OutputStationary && configuration.Corrects(Corrections.PartialSums)
+            && (long)Math.Min(Plan.ColumnExtent, Plan.Columns) * Plan.Time <= configuration.OfmapKilobytes * 1024L;
         Ifmap = IfmapStream();
         Filter = dataflow switch
         {
@@ -44,6 +47,12 @@ internal sealed class LayerMapping
         long firstOutput = configuration.OfmapOffset + (long)slice.FirstPixel * layer.Filters + slice.FirstFilter;
         Ofmap = new OutputStream(Plan, firstOutput, layer.Filters);
     }
+
+    /// <summary>
+    /// Whether results of a row fold stay in the ofmap scratchpad, where later row folds add to them: a correction for WS and IS, when
+    /// it holds the sums of a column fold.
+    /// </summary>
+    public bool KeepsSums(int rowFold) => _keepsSums && rowFold < Plan.RowFolds - 1;
 
     public SystolicLayer Layer { get; }
 
