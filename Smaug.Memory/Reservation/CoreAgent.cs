@@ -81,7 +81,9 @@ internal sealed class CoreAgent : MemoryAgent, ICoreLines
             {
                 _cache.Hits.Increment();
                 _cache.Touch(index, write);
-                return Math.Max(arrival, now);
+
+                // A task's computation has its hits in it; a block's lines take the way through the cache's queue.
+                return Math.Max(arrival, _queue.Peek().Owner is null ? now : now + (_queueCycles * _period));
             }
         }
 

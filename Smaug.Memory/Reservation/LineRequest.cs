@@ -45,5 +45,8 @@ internal struct LineRequest
     public int Bytes;
     public LineAccess Access;
 
+    /// <summary>Whether caches had to give the line up for DMA.</summary>
+    public bool IsRecalled;
+
     public readonly bool IsCore => Access <= LineAccess.Upgrade;
 }

@@ -3,8 +3,9 @@ namespace Smaug.Memory.Reservation;
 /// <summary>
 /// The links of the message network as the times from which they are free again. A message passes source router, link, centre,
 /// link, destination router, exit: six hops of a cycle each when nothing is in its way. A link moves a number of bytes per
-/// cycle, so that the next message may start in the cycle that has bytes left. Requests, answers and forwards do not delay
-/// each other: each virtual network has its own counter.
+/// cycle, so that the next message may start in the cycle that has bytes left. Messages of a virtual network keep their order,
+/// each network with a counter of its own; the bandwidth that the networks of a link share is kept for every eight cycles, so
+/// that reservations need not be made in the order of time.
 /// </summary>
 internal sealed class LinkReservations(int bytesPerCycle)
 {
@@ -18,14 +19,21 @@ internal sealed class LinkReservations(int bytesPerCycle)
     private const int ExitCycles = 3;
     private const int VirtualNetworks = 3;
 
+    private const int WindowShift = 3;
+
+    // Windows kept per link: 1,024 cycles, more than any answer lies ahead.
+    private const int Windows = 128;
+
     // Position in bytes from which a link is free: cycle times bytes per cycle. Two links per node, one counter per virtual network.
     private long[] _free = [];
+    private Window[] _windows = [];
     private int _nodes;
 
     /// <summary>Adds an endpoint and gives its number.</summary>
     public int AddNode()
     {
         Array.Resize(ref _free, (_nodes + 1) * 2 * VirtualNetworks);
+        Array.Resize(ref _windows, (_nodes + 1) * 2 * Windows);
         return _nodes++;
     }
 
@@ -39,16 +47,48 @@ internal sealed class LinkReservations(int bytesPerCycle)
     /// <returns>The cycle in which the receiver has it.</returns>
     public long Send(int source, int destination, long cycle, int latency, int bytes, int network)
     {
-        long left = Reserve((source * 2 * VirtualNetworks) + network, cycle + latency + EntryCycles, bytes);
-        long entered = Reserve((((destination * 2) + 1) * VirtualNetworks) + network, left + HopCycles, bytes);
+        long left = Reserve(source * 2, network, cycle + latency + EntryCycles, bytes);
+        long entered = Reserve((destination * 2) + 1, network, left + HopCycles, bytes);
         return entered + ExitCycles;
     }
 
-    private long Reserve(int link, long ready, int bytes)
+    private long Reserve(int link, int network, long ready, int bytes)
     {
-        ref long free = ref _free[link];
+        ref long free = ref _free[(link * VirtualNetworks) + network];
         long position = Math.Max(free, ready * bytesPerCycle);
+        int capacity = bytesPerCycle << WindowShift;
+        long number = position / capacity;
+        ref Window window = ref Open(link, number);
+        while (window.Used >= capacity)
+        {
+            number++;
+            position = number * capacity;
+            window = ref Open(link, number);
+        }
+
+        window.Used += bytes;
+        if (window.Used > capacity)
+        {
+            // What does not fit flows in the next eight cycles.
+            Open(link, number + 1).Used += window.Used - capacity;
+            window.Used = capacity;
+        }
+
         free = position + bytes;
         return position / bytesPerCycle;
+    }
+
+    private ref Window Open(int link, long number)
+    {
+        ref Window window = ref _windows[(link * Windows) + (int)(number & (Windows - 1))];
+        if (window.Number != number) window = new Window { Number = number };
+        return ref window;
+    }
+
+    /// <summary>Eight cycles of a link.</summary>
+    private struct Window
+    {
+        public long Number;
+        public int Used;
     }
 }

@@ -96,6 +96,10 @@ public sealed class ReservationMemorySystem
     /// <summary>State of a line in the L2, for tests: 0 none, 1 shared, 2 only here, 3 owned by a core, 4 on its way.</summary>
     internal int L2State(long address) => _shared.StateOf(address / Options.LineBytes);
 
+    /// <summary>Checks, for tests, that at most one core may write a line, that no other has a copy then, and that the L2 knows who has copies.</summary>
+    /// <exception cref="SimulationException">It is not so.</exception>
+    internal void CheckLine(long address) => _shared.Check(address / Options.LineBytes);
+
     private void RequireLine(string name, int lineBytes)
     {
         if (lineBytes != Options.LineBytes) throw new ConfigurationException($"'{name}' works with lines of {lineBytes} bytes: the memory system has lines of {Options.LineBytes}");

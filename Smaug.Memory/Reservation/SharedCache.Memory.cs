@@ -27,6 +27,7 @@ internal sealed partial class SharedCache
             return;
         }
 
+        if (request.IsRecalled) _links.Send(DirectoryNode, Node, cycle, 2 * _options.DirectoryMemoryCycles, _controlBytes, LinkReservations.Answers);
         int bytes = request.Access == LineAccess.DmaRead ? _dataBytes : _controlBytes;
         long answered = _links.Send(DirectoryNode, request.Node, cycle, 2 * _options.DirectoryMemoryCycles, bytes, LinkReservations.Answers);
 
@@ -56,7 +57,7 @@ internal sealed partial class SharedCache
         long collected = Collect(index, Math.Max(told, _settled[index]), out _);
         long given = _links.Send(Node, DirectoryNode, collected, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
         _tags.Clear(index);
-        ToMemory(given, request.Line << _lineShift, _options.LineBytes, isWrite: true, Pend(request));
+        ToMemory(given, request.Line << _lineShift, _options.LineBytes, isWrite: true, Pend(request with { IsRecalled = true }));
     }
 
     private void Fetch(in LineRequest request)

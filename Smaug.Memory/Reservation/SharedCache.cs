@@ -1,4 +1,5 @@
 using System.Numerics;
+using Smaug.Core;
 using Smaug.Core.Simulation;
 using Smaug.Memory.Coherence;
 
@@ -86,7 +87,8 @@ internal sealed partial class SharedCache
     /// <summary>A core gives up a line for lack of room.</summary>
     public void WriteBack(PrivateCache cache, long line, bool dirty, long cycle)
     {
-        _links.Send(cache.Node, Node, cycle, _options.L1RequestCycles, _dataBytes, LinkReservations.Requests);
+        long taken = _links.Send(cache.Node, Node, cycle, _options.L1RequestCycles, _dataBytes, LinkReservations.Requests);
+        _links.Send(Node, cache.Node, taken, _options.L2ForwardCycles, _controlBytes, LinkReservations.Answers);
         int index = _tags.Find(line);
         if (index < 0 || _tags.States[index] != OwnedByCore || _owners[index] != cache.Node) return;
         _tags.States[index] = OwnedHere;
@@ -104,6 +106,28 @@ internal sealed partial class SharedCache
 
     /// <summary>State of a line, for tests: 0 not present, 1 shared, 2 only here, 3 owned by a core, 4 on its way.</summary>
     public int StateOf(long line) => _tags.Find(line) is var index and >= 0 ? _tags.States[index] : 0;
+
+    /// <summary>Checks, for tests, that a line has one writer or any number of readers, and that all of them are known here.</summary>
+    public void Check(long line)
+    {
+        int index = _tags.Find(line);
+        ulong known = index < 0 ? 0 : _tags.States[index] switch
+        {
+            SharedState => _sharers[index],
+            OwnedByCore => 1UL << _owners[index],
+            _ => 0,
+        };
+        foreach (PrivateCache? cache in _caches)
+        {
+            int place = cache?.Find(line) ?? -1;
+            if (place < 0) continue;
+            bool owns = cache!.State(place) >= PrivateCache.Exclusive;
+            if ((known & (1UL << cache.Node)) == 0 || (owns && _tags.States[index] != OwnedByCore))
+            {
+                throw new SimulationException($"line 0x{line << _lineShift:x}: node {cache.Node} has it in state {cache.State(place)}, the L2 knows {known:b} in state {StateOf(line)}");
+            }
+        }
+    }
 
     private void Access(in LineRequest request)
     {
@@ -148,10 +172,9 @@ internal sealed partial class SharedCache
             default:
                 ulong others = _sharers[index] & ~(1UL << request.Node);
                 bool holds = others != _sharers[index];
-                long acknowledged = Invalidate(others, request.Node, request.Line, at);
                 int bytes = request.Access == LineAccess.Upgrade && holds ? _controlBytes : _dataBytes;
                 long granted = _links.Send(Node, request.Node, at, _options.L2ResponseCycles, bytes, LinkReservations.Answers);
-                Own(request, index, Math.Max(granted, acknowledged));
+                Own(request, index, Math.Max(granted, Invalidate(others, request.Node, request.Line, at)));
                 break;
         }
     }
@@ -179,7 +202,7 @@ internal sealed partial class SharedCache
                 if (request.Access == LineAccess.Read)
                 {
                     _sharers[index] |= 1UL << request.Node;
-                    _settled[index] = Math.Max(_settled[index], answered + UnblockCycles);
+                    _settled[index] = Math.Max(_settled[index], Unblock(request, answered));
                 }
 
                 Answer(request, answered, PrivateCache.Shared);
@@ -196,8 +219,9 @@ internal sealed partial class SharedCache
         }
     }
 
-    // The unblock message: its own latency and the way back, uncontended.
-    private int UnblockCycles => _options.L1UnblockCycles + 6;
+    /// <summary>A core tells the L2 that it has the line.</summary>
+    private long Unblock(in LineRequest request, long cycle) =>
+        _links.Send(request.Node, Node, cycle, _options.L1UnblockCycles, _controlBytes, LinkReservations.Forwards);
 
     /// <summary>Sends the line from the L2.</summary>
     private long Data(in LineRequest request, long at) =>
@@ -209,7 +233,7 @@ internal sealed partial class SharedCache
         _tags.States[index] = OwnedByCore;
         _owners[index] = (short)request.Node;
         _sharers[index] = 0;
-        _settled[index] = cycle + UnblockCycles;
+        _settled[index] = Unblock(request, cycle);
         Answer(request, cycle, request.Access == LineAccess.Read ? PrivateCache.Exclusive : PrivateCache.Modified);
     }
 

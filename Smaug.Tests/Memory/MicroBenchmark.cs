@@ -25,7 +25,7 @@ internal readonly record struct DmaResult(int Cycles, long FirstIssue, long Done
 /// of a row are seen in its first cycle, and the row ends in the first cycle after the last answer.
 /// </summary>
 internal sealed class MicroBenchmark(Simulator simulator, MemoryPort data, MemoryPort instructions, MemoryPort flag, Frequency accelerator, int lineBytes)
-    : EventTarget
+    : EventTarget, IMemoryRequester
 {
     /// <summary>When the reference switched to timing mode in its LPDDR4 run.</summary>
     public static readonly SimTime Switch = SimTime.FromNanoseconds(20_278);
@@ -59,6 +59,12 @@ internal sealed class MicroBenchmark(Simulator simulator, MemoryPort data, Memor
     /// <summary>The coherent port under test; null when DMA is.</summary>
     public AcpEngine? Acp { get; init; }
 
+    /// <summary>The DMA engine or coherent port under test, where blocks enter it.</summary>
+    public MemoryPort? Blocks { get; init; }
+
+    /// <summary>Whether <see cref="Blocks"/> is a coherent port.</summary>
+    public bool BlocksAreCoherent { get; init; }
+
     public async Task RunAsync(IReadOnlyList<DmaRow> rows)
     {
         foreach ((long address, int before) in lineBytes == 32 ? Prologue32 : Prologue64)
@@ -79,6 +85,10 @@ internal sealed class MicroBenchmark(Simulator simulator, MemoryPort data, Memor
     {
         if (--_nodesLeft == 0) _done.Pulse();
     }
+
+    public void Complete(MemoryRequest request) => Handle(simulator.Now, 0);
+
+    public void Retry(MemoryPort port) => throw new InvalidOperationException("block ports refuse nothing");
 
     private async Task Prepare(DmaRow row)
     {
@@ -124,12 +134,16 @@ internal sealed class MicroBenchmark(Simulator simulator, MemoryPort data, Memor
             long address = Buffer(row) + ((long)node * row.Bytes);
             Dma?.Start(row.Direction, address, row.Bytes, this);
             Acp?.Start(row.Direction == DmaDirection.Store, address, row.Bytes, this);
+            if (Blocks is null) continue;
+            MemoryRequest request = new();
+            request.Set(this, row.Direction == DmaDirection.Store ? MemoryCommand.Write : MemoryCommand.Read, address, row.Bytes);
+            Blocks.TrySend(request, this);
         }
 
         await _done.WaitAsync();
         // A DMA node is retired in the first cycle after its completion; what goes through the cache queue is seen in that
         // cycle and retired in the next.
-        SimTime done = clock.EdgeAfter(simulator.Now + 1.Picoseconds(), Acp is null ? 0 : 1);
+        SimTime done = clock.EdgeAfter(simulator.Now + 1.Picoseconds(), Acp is null && !BlocksAreCoherent ? 0 : 1);
         Results.Add(new DmaResult(
             (int)((done - first).Picoseconds / accelerator.PeriodPicoseconds) + 2,
             ((Dma?.FirstIssue ?? first) - activation).Picoseconds,
