@@ -126,7 +126,7 @@ internal sealed class OutputStationaryDeviceTests
         OutputChannels = kernels,
     };
 
-    private static (DeviceInvocation Invocation, OutputStationaryOptions Options, uint Seed, string Hex) Case(string name)
+    internal static (DeviceInvocation Invocation, OutputStationaryOptions Options, uint Seed, string Hex) Case(string name)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(GoldenData.Require("gem5aladdin", "systolic", "cases.json")));
         JsonElement golden = document.RootElement.GetProperty(name);

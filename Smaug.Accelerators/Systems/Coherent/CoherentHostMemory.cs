@@ -13,7 +13,7 @@ namespace Smaug.Accelerators.Systems.Coherent;
 /// The memory system of an SoC message by message: first-level caches of the cores, a shared second-level cache with a directory, DMA
 /// engines and coherency ports joined by a message network, and a DRAM controller with its banks.
 /// </summary>
-internal sealed class CoherentHostMemory : ICoreTaskMemory
+internal sealed partial class CoherentHostMemory : ICoreTaskMemory
 {
     // A core's store misses drain one after the other, and so do reads that nothing hides.
     private const int CoreWindow = 1;
@@ -21,6 +21,7 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory
     // Requests that a sequencer of the directory system takes at a time.
     private const int SequencerWindow = 16;
 
+    private readonly Simulator _simulator;
     private readonly DramMemory _dram;
     private readonly int _burstBytes;
     private readonly MemoryPort[] _cpu;
@@ -31,6 +32,7 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory
 
     public CoherentHostMemory(Simulator simulator, SocConfiguration configuration)
     {
+        _simulator = simulator;
         HostMemoryConfiguration memory = configuration.Memory;
         AcceleratorConfiguration accelerators = configuration.Accelerators;
         TransactionConfiguration channel = HostMemoryParts.Channel(memory);
