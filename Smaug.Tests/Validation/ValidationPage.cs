@@ -13,6 +13,7 @@ internal static class ValidationPage
     [
         new NetworksSection("networks-analytical", MemoryFidelity.Analytical),
         new NetworksSection("networks-transaction", MemoryFidelity.Transaction),
+        new NetworksSection("networks-message", MemoryFidelity.Message),
         new InvocationsSection(),
         new SystolicDeviceSection(),
         new DmaSection("dma"),
