@@ -15,6 +15,7 @@ internal static class CommandTree
             ScaleSimCommand.Create(),
             SocCommand.Create(),
             SummaryCommand.Create(),
+            SweepCommand.Create(),
             TileCommand.Create(),
             TraceCommand.Create(),
             ZooCommand.Create(),

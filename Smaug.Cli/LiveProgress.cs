@@ -1,3 +1,4 @@
+using Smaug.Sweeps;
 using Spectre.Console;
 
 namespace Smaug.Cli;
@@ -16,6 +17,29 @@ internal static class LiveProgress
             result = run(options with { Progress = new TaskProgress(task) });
         });
         return result!;
+    }
+
+    public static SweepResult Show(TextWriter output, SweepOptions options, Func<SweepOptions, SweepResult> run)
+    {
+        bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        if (!isTerminal) return run(options);
+        SweepResult? result = null;
+        AnsiConsole.Progress().AutoClear(true).HideCompleted(true).Start(context =>
+        {
+            ProgressTask task = context.AddTask("points");
+            result = run(options with { Progress = new SweepTask(task) });
+        });
+        return result!;
+    }
+
+    private sealed class SweepTask(ProgressTask task) : IProgress<SweepProgress>
+    {
+        public void Report(SweepProgress value)
+        {
+            task.MaxValue = value.Total;
+            task.Value = value.Done;
+            task.Description = $"{value.Done} of {value.Total} points";
+        }
     }
 
     private sealed class TaskProgress(ProgressTask task) : IProgress<RunProgress>

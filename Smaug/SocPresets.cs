@@ -19,8 +19,26 @@ public static class SocPresets
         Cpu = Tutorial.Cpu with { Frequency = Frequency.FromGigahertz(2.5) },
     };
 
+    /// <summary>
+    /// What the original SMAUG's SoC sweeper starts from: one core at 2 GHz, 32 KiB and 4 MiB of cache, LPDDR3-1600 1×32, DMA without
+    /// invalidation. Its run script's clock of the cores has no effect there; here it has.
+    /// </summary>
+    public static SocConfiguration Sweep { get; } = Tutorial with
+    {
+        Name = "sweep",
+        Cpu = Tutorial.Cpu with { Frequency = Frequency.FromGigahertz(2) },
+        Memory = Tutorial.Memory with
+        {
+            CacheSize = ByteSize.FromMebibytes(4),
+            Dram = "LPDDR3_1600_1x32",
+            Capacity = ByteSize.FromGibibytes(1),
+            Caches = Tutorial.Memory.Caches with { L1DataSize = ByteSize.FromKibibytes(32), L1DataWays = 4 },
+        },
+        Accelerators = Tutorial.Accelerators with { InvalidateOnStore = false },
+    };
+
     /// <summary>All presets.</summary>
-    public static IReadOnlyList<SocConfiguration> All { get; } = [Tutorial, TutorialNominal];
+    public static IReadOnlyList<SocConfiguration> All { get; } = [Tutorial, TutorialNominal, Sweep];
 
     /// <summary>The preset of a name.</summary>
     /// <exception cref="ConfigurationException">There is none; the message lists them.</exception>

@@ -21,6 +21,9 @@ public sealed record RunOptions
     /// <summary>Whether the report has a timeline; default false, since it is large.</summary>
     public bool RecordTimeline { get; init; }
 
+    /// <summary>Whether the report has statistics of every component, dumped at the markers of the network and its operators; default false.</summary>
+    public bool RecordStatistics { get; init; }
+
     /// <summary>How many times the network runs, one input after the other; default 1. The memory system keeps its state between
     /// them, and a source of frames (<see cref="SocBuilder.WithFrameSource"/>) decides when each may begin.</summary>
     public int Frames { get; init; } = 1;

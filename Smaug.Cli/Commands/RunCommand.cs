@@ -43,6 +43,7 @@ internal static class RunCommand
             ComputeValues = computeValues,
             Sampling = options.SamplingOf(parsed),
             Notes = [.. notes],
+            RecordStatistics = parsed.GetValue(options.Stats) is not null,
             RecordTimeline = parsed.GetValue(options.Out) is not null,
             Values = new FunctionalOptions { Observer = debugLevel >= 2 && computeValues ? result => RunDebug.WriteOutput(output, result) : null },
             Progress = debugLevel >= 0 ? new RunDebug.Scheduling(output, plan, debugLevel, soc.Configuration.Accelerators.Count) : null,
@@ -56,6 +57,12 @@ internal static class RunCommand
         {
             RunReportJson.Save(result.Report, json);
             output.WriteLine($"report written to {json}");
+        }
+
+        if (parsed.GetValue(options.Stats) is { } stats)
+        {
+            StatisticsText.Save(result.Report.Statistics, stats);
+            output.WriteLine($"statistics written to {stats}");
         }
 
         if (parsed.GetValue(options.Out) is { } folder) RunFiles.WriteAll(output, result.Report, folder);

@@ -37,10 +37,10 @@ internal sealed class RunCommandOptions
         ["message"] = MemoryFidelity.Message,
     };
 
-    private static readonly Dictionary<string, Func<ISmvEngineModel>> s_engines = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<Gem5Configuration?, ISmvEngineModel>> s_engines = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["formula"] = () => new SmvLoopNestModel(),
-        ["aladdin"] = () => new SmvAladdinModel(),
+        ["formula"] = _ => new SmvLoopNestModel(),
+        ["aladdin"] = file => new SmvAladdinModel(file is null ? null : RunScriptOptions.Datapath(file)),
     };
 
     public Option<string> Soc { get; } = new("--soc") { Description = $"SoC: {string.Join(", ", SocPresets.All.Select(p => p.Name))}, or a JSON file (default tutorial)", HelpName = "NAME|FILE" };
@@ -73,6 +73,8 @@ internal sealed class RunCommandOptions
 
     public Option<string> Json { get; } = OutputOption.File("--json", "write the report as JSON");
 
+    public Option<string> Stats { get; } = OutputOption.File("--stats", "record statistics of every component at the markers of the run, and write them in the original simulator's form");
+
     public Option<string> Out { get; } = OutputOption.Folder("--out", "write report.json, report.html, timeline.json, tables and charts into a folder");
 
     private readonly ArrayOptions _array = new();
@@ -95,6 +97,7 @@ internal sealed class RunCommandOptions
         command.Add(NoValues);
         RunScript.AddTo(command);
         command.Add(Json);
+        command.Add(Stats);
         command.Add(Out);
     }
 
@@ -110,11 +113,13 @@ internal sealed class RunCommandOptions
         string name = parsed.GetValue(Soc) ?? SocPresets.Tutorial.Name;
         var builder = new SocBuilder(SocArgument.Load(name));
         if (parsed.GetValue(Memory) is { } fidelity) builder.WithMemory(Choice("--memory", fidelity, s_fidelities));
-        if (RunScript.Accelerators(parsed) is { } file) builder.Configure(c => Gem5Soc.Apply(c, file, notes, _array.UsesDevice(parsed)));
+        Gem5Configuration? file = RunScript.Accelerators(parsed);
+        if (file is not null) builder.Configure(c => Gem5Soc.Apply(c, file, notes, _array.UsesDevice(parsed)));
         builder.Configure(c => Gem5Soc.Apply(c, RunScript.Given(parsed), notes));
         if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
         if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));
-        if (parsed.GetValue(EngineModel) is { } engine) builder.WithEngine(Choice("--engine-model", engine, s_engines)());
+        if (parsed.GetValue(EngineModel) is { } engine) builder.WithEngine(Choice("--engine-model", engine, s_engines)(file));
+        else if (file is not null) notes.Add("config_file_name has no effect on the formula, which has the published datapath: --engine-model aladdin reads it");
         builder.Configure(c => c with { Accelerators = _array.Apply(parsed, c.Accelerators, graph) });
         return builder.Build();
     }
@@ -123,9 +128,12 @@ internal sealed class RunCommandOptions
 
     public Sampling SamplingOf(ParseResult parsed)
     {
-        SamplingLevel level = parsed.GetValue(SampleLevel) is { } name ? Choice("--sample-level", name, s_levels) : SamplingLevel.None;
+        SamplingLevel level = parsed.GetValue(SampleLevel) is { } name ? LevelOf(name) : SamplingLevel.None;
         return new Sampling(level, InRange("--sample-num", parsed.GetValue(SampleNumber), 1, int.MaxValue));
     }
+
+    /// <summary>The level of sampling of a name.</summary>
+    public static SamplingLevel LevelOf(string name) => Choice("--sample-level", name, s_levels);
 
     public bool ComputesValues(ParseResult parsed, Graph graph)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Systems.Gem5;
 using Smaug.Core;
 
@@ -37,6 +38,18 @@ internal sealed class RunScriptOptions
 
     /// <summary>The accelerators' file; null when not named.</summary>
     public Gem5Configuration? Accelerators(ParseResult parsed) => parsed.GetValue(File) is { } path ? Gem5Configuration.Read(path) : null;
+
+    /// <summary>The datapath that the accelerators of the file name (<c>config_file_name</c>).</summary>
+    /// <exception cref="SmaugException">It cannot be read, or has another clock than the file.</exception>
+    public static DatapathConfiguration Datapath(Gem5Configuration file)
+    {
+        Gem5Accelerator first = file.Accelerators.First(a => a.SystolicArray is null);
+        if (!System.IO.File.Exists(first.DatapathPath)) throw new InputFormatException(first.DatapathPath, 0, 0, $"the datapath of [{first.Name}] (config_file_name) not found");
+        DatapathConfiguration datapath = DatapathConfigurationFile.Read(first.DatapathPath);
+        return datapath.CycleTimeNanoseconds == first.CycleTimeNanoseconds
+            ? datapath
+            : throw new ConfigurationException(FormattableString.Invariant($"cycle_time is {first.CycleTimeNanoseconds} in [{first.Name}] and {datapath.CycleTimeNanoseconds} in {first.DatapathPath}: they must be equal"));
+    }
 
     /// <summary>The options that were given, with their values.</summary>
     public IReadOnlyList<(string Name, string? Value)> Given(ParseResult parsed)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 
 namespace Smaug.Core.Reporting;
@@ -43,6 +44,19 @@ internal static class ReportConservation
         Equal("bytes transferred in", inBytes, report.Traffic.TransferInBytes);
         Equal("bytes transferred out", outBytes, report.Traffic.TransferOutBytes);
         VerifyInvocations(report);
+        VerifyStatistics(report);
+    }
+
+    private static void VerifyStatistics(RunReport report)
+    {
+        SimTime previous = SimTime.Zero;
+        foreach (StatisticsSnapshot interval in report.Statistics)
+        {
+            if (interval.From != previous || interval.To < interval.From) throw Broken($"statistics of '{interval.Label}' are of {interval.From} to {interval.To}, the interval before ended at {previous}");
+            previous = interval.To;
+        }
+
+        if (previous > report.Time.Total) throw Broken($"statistics end at {previous}, after the network's end at {report.Time.Total}");
     }
 
     private static void VerifyInvocations(RunReport report)

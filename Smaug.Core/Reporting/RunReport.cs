@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Smaug.Core.Graphs;
+using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 
 namespace Smaug.Core.Reporting;
@@ -48,6 +49,12 @@ public sealed record RunReport
 
     /// <summary>Spans of work over time, when the run recorded them; else empty.</summary>
     public ImmutableArray<TimelineSpan> Timeline { get; init; } = [];
+
+    /// <summary>
+    /// Statistics of every component over the intervals between markers, when the run recorded them; else empty. Labels say what ends
+    /// with the interval; names are those of the original simulator where it has the figure. <c>docs/statistics.md</c> lists them.
+    /// </summary>
+    public ImmutableArray<StatisticsSnapshot> Statistics { get; init; } = [];
 
     /// <summary>Remarks on the run, for example options that have no effect in the chosen mode.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Smaug.Core.Formats;
+using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 
 namespace Smaug.Core.Reporting;
@@ -64,6 +65,7 @@ public static class RunReportJson
         }
 
         json.WriteEndArray();
+        WriteStatistics(json, report);
         json.WriteStartArray("notes");
         foreach (string note in report.Notes) json.WriteStringValue(note);
         json.WriteEndArray();
@@ -147,6 +149,31 @@ public static class RunReportJson
             json.WriteNumber("transfers", i.Transfers);
             json.WriteNumber("multiplyAccumulates", i.MultiplyAccumulates);
             json.WriteNumber("energyPicojoules", i.Energy.Picojoules);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Values that are not numbers, such as the hit rate of no access, are null.</summary>
+    private static void WriteStatistics(Utf8JsonWriter json, RunReport report)
+    {
+        if (report.Statistics.IsEmpty) return;
+        json.WriteStartArray("statistics");
+        foreach (StatisticsSnapshot interval in report.Statistics)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", interval.Label);
+            Time(json, "fromPicoseconds", interval.From);
+            Time(json, "toPicoseconds", interval.To);
+            json.WriteStartObject("values");
+            foreach (StatisticValue value in interval.Values)
+            {
+                if (double.IsFinite(value.Value)) json.WriteNumber(value.Name, value.Value);
+                else json.WriteNull(value.Name);
+            }
+
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 

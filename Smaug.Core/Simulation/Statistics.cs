@@ -148,7 +148,8 @@ public sealed class Formula : Statistic
 /// <param name="Name">Full name.</param>
 /// <param name="Value">Value over the interval.</param>
 /// <param name="Unit">Unit of the value.</param>
-public readonly record struct StatisticValue(string Name, double Value, string Unit);
+/// <param name="Description">What it means.</param>
+public readonly record struct StatisticValue(string Name, double Value, string Unit, string Description = "");
 
 /// <summary>The values of all statistics over an interval of simulated time.</summary>
 /// <param name="Label">What ended at the end of the interval.</param>
@@ -202,7 +203,7 @@ public sealed class StatisticsRegistry
         StatisticValue[] values = new StatisticValue[_statistics.Count];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = new StatisticValue(_statistics[i].Name, _statistics[i].Value, _statistics[i].Unit);
+            values[i] = new StatisticValue(_statistics[i].Name, _statistics[i].Value, _statistics[i].Unit, _statistics[i].Description);
         }
 
         StatisticsSnapshot snapshot = new(label, ResetTime, _simulator.Now, values);

@@ -19,7 +19,7 @@ public class IntegrationGoldenTests
     private const string Measured = "gem5aladdin/integration_measured.csv";
 
     // In microseconds. The programs take some 30 to 50 us besides the accelerator; refreshes come every 7.79 us.
-    private static readonly double[] s_startUps = [25, 26.95, 28.9, 30.85];
+    internal static readonly double[] StartUps = [25, 26.95, 28.9, 30.85];
 
     private static IEnumerable<TestCaseData> Programs() => GoldenData.Cases(Measured, _ => GoldenData.ReadLines(Measured).Skip(1)
         .Select(l => l.Split(',')).Where(f => f[2].Length > 0)
@@ -35,7 +35,7 @@ public class IntegrationGoldenTests
         string file = GoldenData.Require("gem5aladdin/integration", test, "gem5.cfg");
         List<long[]> phases = [];
         string[] names = [];
-        foreach (double startUp in s_startUps)
+        foreach (double startUp in StartUps)
         {
             using Gem5System system = IntegrationProgram.Build(file, run, out Gem5Configuration configuration);
             new IntegrationProgram(system, configuration, test, SimTime.FromMicroseconds(startUp)).Run();

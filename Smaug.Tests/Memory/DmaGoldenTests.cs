@@ -43,7 +43,7 @@ public class DmaGoldenTests
         GoldenRows.Compare(rows, expected, Simulate(file, rows), minimumShare);
     }
 
-    private static List<DmaResult> Simulate(string file, List<DmaRow> rows)
+    internal static List<DmaResult> Simulate(string file, List<DmaRow> rows)
     {
         DmaFileOptions options = DmaFileOptions.Parse(file);
         Simulator simulator = new();

@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
-using Smaug.Core.Formats;
-using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
 using Smaug.Core.Units;
 using Smaug.Tests.Infrastructure;
@@ -15,7 +12,7 @@ namespace Smaug.Tests.Soc;
 /// </summary>
 [Category("Golden")]
 [Category("Golden.Soc")]
-public partial class BreakdownGoldenTests
+public class BreakdownGoldenTests
 {
     private const string Folder = "gem5aladdin/smaug";
 
@@ -36,7 +33,7 @@ public partial class BreakdownGoldenTests
     public void Time_of_a_network_and_of_its_parts_is_near_the_measured_one(string run)
     {
         GoldenCsv measured = GoldenCsv.Read($"{Folder}/breakdown.csv").Single(r => r["run"] == run);
-        RunReport report = Simulate(run);
+        RunReport report = GoldenRun.Simulate(run);
         var table = new TextTable(1, run, "ours us", "measured us", "difference");
         foreach ((string column, Func<TimeBreakdown, SimTime> value) in s_parts) AddRow(table, column, value(report.Time).Picoseconds, measured.Number(column));
         AddRow(table, "accel_busy_union_ps", report.AnyAcceleratorBusy.Picoseconds, measured.Number("accel_busy_union_ps"));
@@ -60,21 +57,21 @@ public partial class BreakdownGoldenTests
     [TestCaseSource(nameof(Runs))]
     public void Invocations_take_the_measured_cycles_on_average_within_5_percent_or_7_with_four_accelerators(string run)
     {
-        double mean = InvocationError(run, Simulate(run));
-        Assert.That(mean, Is.LessThanOrEqualTo(Number(AcceleratorsPattern(), run) >= 4 ? 0.07 : 0.05));
+        double mean = InvocationError(run, GoldenRun.Simulate(run));
+        Assert.That(mean, Is.LessThanOrEqualTo(GoldenRun.Accelerators(run) >= 4 ? 0.07 : 0.05));
     }
 
     [TestCaseSource(nameof(Runs))]
     public void Line_by_line_memory_gives_total_within_10_percent_and_invocations_within_5_or_7_and_a_half_with_four_accelerators(string run)
     {
         GoldenCsv measured = GoldenCsv.Read($"{Folder}/breakdown.csv").Single(r => r["run"] == run);
-        RunReport report = Simulate(run, MemoryFidelity.Transaction);
+        RunReport report = GoldenRun.Simulate(run, MemoryFidelity.Transaction);
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}: {report.Time.Total.Microseconds:0.0} us, measured {measured.Number("total_ps") / 1e6:0.0} us"));
         double mean = InvocationError(run, report);
         Assert.Multiple(() =>
         {
             Assert.That(report.Time.Total.Picoseconds, Is.EqualTo(measured.Number("total_ps")).Within(10).Percent);
-            Assert.That(mean, Is.LessThanOrEqualTo(Number(AcceleratorsPattern(), run) >= 4 ? 0.075 : 0.05));
+            Assert.That(mean, Is.LessThanOrEqualTo(GoldenRun.Accelerators(run) >= 4 ? 0.075 : 0.05));
         });
     }
 
@@ -104,27 +101,4 @@ public partial class BreakdownGoldenTests
         (ours / 1e6).ToString("0.0", CultureInfo.InvariantCulture),
         (measured / 1e6).ToString("0.0", CultureInfo.InvariantCulture),
         (100 * (ours / measured - 1)).ToString("+0.0;-0.0", CultureInfo.InvariantCulture) + " %");
-
-    private static RunReport Simulate(string run, MemoryFidelity fidelity = MemoryFidelity.Analytical)
-    {
-        string network = run[..run.IndexOf('_', StringComparison.Ordinal)];
-        Graph graph = ModelFile.Read(GoldenData.Require(network switch
-        {
-            "tutorial" => $"{Folder}/models/my_model_topo.pbtxt",
-            "tiny" => $"{Folder}/models/tiny_topo.pbtxt",
-            _ => $"smaug/models/{network}_smv_dma_topo.pbtxt",
-        }));
-        var options = new RunOptions { MemoryPolicy = run.Contains("_acp_", StringComparison.Ordinal) ? MemoryPolicy.AllAcp : MemoryPolicy.AllDma };
-        Smaug.Soc soc = new SocBuilder(SocPresets.Tutorial).WithAccelerators(Number(AcceleratorsPattern(), run)).WithThreads(Number(ThreadsPattern(), run)).WithMemory(fidelity).Build();
-        return soc.Run(graph, options).Report;
-    }
-
-    private static int Number(Regex pattern, string run) =>
-        pattern.Match(run) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 1;
-
-    [GeneratedRegex(@"_(\d+)accels")]
-    private static partial Regex AcceleratorsPattern();
-
-    [GeneratedRegex(@"_(\d+)threads")]
-    private static partial Regex ThreadsPattern();
 }

@@ -144,6 +144,24 @@ public class Gem5SocTests
         }
     }
 
+    [Test]
+    public void The_datapath_of_the_file_is_that_of_the_simulated_engine()
+    {
+        string folder = Directory.CreateTempSubdirectory("smaug-gem5-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "gem5.cfg"), Accelerators);
+            string[] command = ["run", "zoo:tutorial", "--no-values", "--memory-policy=dma", "--engine-model=aladdin", "--sample-level=very_high", "--gem5-config", Path.Combine(folder, "gem5.cfg")];
+            Assert.That(Infrastructure.Cli.Run(command).Error, Does.Contain("the datapath of [acc0] (config_file_name) not found"));
+            File.WriteAllText(Path.Combine(folder, "smv.cfg"), "cycle_time,1\n");
+            Assert.That(Infrastructure.Cli.Run(command).Error, Does.Contain("cycle_time is 2 in [acc0] and 1 in"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [TestCase("--mem-type=SDR", "option --mem-type = 'SDR': must be one of")]
     [TestCase("--gem5-config=nowhere.cfg", "nowhere.cfg: cannot read the accelerators' configuration")]
     public void Bad_options_end_with_one_line(string option, string message)

@@ -8,6 +8,11 @@ internal sealed class GoldenCsv(Dictionary<string, int> columns, string[] cells)
 {
     public string this[string column] => cells[columns[column]];
 
+    /// <summary>The first cell.</summary>
+    public string First => cells[0];
+
+    public IEnumerable<string> Columns => columns.Keys;
+
     public double Number(string column) => double.Parse(this[column], CultureInfo.InvariantCulture);
 
     /// <summary>The rows of a file; empty when it is not there.</summary>

@@ -4,8 +4,9 @@ using Smaug.Core.Simulation;
 namespace Smaug.Accelerators.Systems.Analytical;
 
 /// <summary>The analytical memory system of an SoC: its shared part and a port for each requester.</summary>
-internal sealed class AnalyticalHostMemory : IHostMemory
+internal sealed partial class AnalyticalHostMemory : IHostMemory
 {
+    private readonly Simulator _simulator;
     private readonly AnalyticalMemory _memory;
     private readonly MemoryPort[] _cpu;
     private readonly MemoryPort[] _dma;

@@ -18,6 +18,9 @@ internal sealed class AnalyticalMemory(HostMemoryConfiguration configuration)
 
     public long WriteBytes { get; private set; }
 
+    /// <summary>Time for which the data bus was taken.</summary>
+    public SimTime BusBusy { get; private set; }
+
     /// <summary>Takes the data bus for some lines.</summary>
     /// <returns>When they are through.</returns>
     public SimTime UseBus(SimTime now, long lines, bool isWrite)
@@ -28,6 +31,7 @@ internal sealed class AnalyticalMemory(HostMemoryConfiguration configuration)
 
         // Writes of neighbouring lines share a burst; a line that is read takes a burst of its own.
         long duration = lines * Configuration.DramLineTime.Picoseconds / (isWrite ? 2 : 1);
+        BusBusy += new SimTime(duration);
         _busFree = Math.Max(_busFree, now.Picoseconds) + duration;
         return new SimTime(_busFree);
     }

@@ -1,3 +1,4 @@
+using Smaug.Accelerators.Systems.Session;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
@@ -13,7 +14,7 @@ namespace Smaug.Accelerators.Systems.Coherent;
 /// The memory system of an SoC message by message: first-level caches of the cores, a shared second-level cache with a directory, DMA
 /// engines and coherency ports joined by a message network, and a DRAM controller with its banks.
 /// </summary>
-internal sealed class CoherentHostMemory : ICoreTaskMemory
+internal sealed class CoherentHostMemory : ICoreTaskMemory, IStatisticsSource
 {
     // A core's store misses drain one after the other, and so do reads that nothing hides.
     private const int CoreWindow = 1;
@@ -21,6 +22,7 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory
     // Requests that a sequencer of the directory system takes at a time.
     private const int SequencerWindow = 16;
 
+    private readonly Simulator _simulator;
     private readonly DramMemory _dram;
     private readonly int _burstBytes;
     private readonly MemoryPort[] _cpu;
@@ -35,6 +37,7 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory
 
     public CoherentHostMemory(Simulator simulator, SocConfiguration configuration)
     {
+        _simulator = simulator;
         HostMemoryConfiguration memory = configuration.Memory;
         AcceleratorConfiguration accelerators = configuration.Accelerators;
         TransactionConfiguration channel = HostMemoryParts.Channel(memory);
@@ -65,6 +68,8 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory
         _componentDma = index => Engine($"component{index}.dma", $"component{index}", accelerators.Count + index);
         MemoryPort Engine(string name, string endpoint, int id) => new DmaBlockPort(simulator, new DmaEngine(simulator, name, caches.AddDma(endpoint), dma, requesterId: id));
     }
+
+    public void Describe(RunStatistics statistics) => LineMemoryStatistics.Describe(statistics, _simulator, _dram.Controller, _cpu.Length);
 
     public long DramReadBytes => _dram.Controller.Statistics.ReadBursts * _burstBytes;
 

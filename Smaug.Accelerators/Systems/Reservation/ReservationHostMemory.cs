@@ -1,3 +1,4 @@
+using Smaug.Accelerators.Systems.Session;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
@@ -9,8 +10,9 @@ using Smaug.Memory.Reservation;
 namespace Smaug.Accelerators.Systems.Reservation;
 
 /// <summary>The memory system of an SoC line by line, without messages: see <see cref="ReservationMemorySystem"/>.</summary>
-internal sealed class ReservationHostMemory : ICoreTaskMemory
+internal sealed class ReservationHostMemory : ICoreTaskMemory, IStatisticsSource
 {
+    private readonly Simulator _simulator;
     private readonly ReservationMemorySystem _system;
     private readonly int _burstBytes;
     private readonly CorePort[] _cpu;
@@ -22,6 +24,7 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory
 
     public ReservationHostMemory(Simulator simulator, SocConfiguration configuration)
     {
+        _simulator = simulator;
         HostMemoryConfiguration memory = configuration.Memory;
         AcceleratorConfiguration accelerators = configuration.Accelerators;
         _system = new ReservationMemorySystem(simulator, HostMemoryParts.Channel(memory), memory.Capacity, HostMemoryParts.Caches(memory));
@@ -44,6 +47,8 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory
             _coherency[i] = _system.AddAcp($"acp{i}", acp);
         }
     }
+
+    public void Describe(RunStatistics statistics) => LineMemoryStatistics.Describe(statistics, _simulator, _system.Dram, _cpu.Length);
 
     public long DramReadBytes => _system.Dram.Statistics.ReadBursts * _burstBytes;
 

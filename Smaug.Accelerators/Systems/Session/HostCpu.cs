@@ -7,7 +7,7 @@ using Smaug.Memory.Cores;
 namespace Smaug.Accelerators.Systems.Session;
 
 /// <summary>The host CPU: the core that runs the framework, and the cores of the worker threads.</summary>
-internal sealed class HostCpu
+internal sealed class HostCpu : IStatisticsSource
 {
     private readonly SocRun _run;
     private readonly ICpuModel _model;
@@ -16,6 +16,7 @@ internal sealed class HostCpu
     private readonly ICoreTaskMemory? _tasks;
     private readonly TaskEnd[] _ends;
     private readonly string[] _tracks;
+    private readonly CoreCounters[] _counters;
 
     public HostCpu(SocRun run, ICpuModel model, IHostMemory memory)
     {
@@ -26,8 +27,10 @@ internal sealed class HostCpu
         _tracks = new string[_configuration.CoreCount];
         _tasks = memory as ICoreTaskMemory;
         _ends = new TaskEnd[_configuration.CoreCount];
+        _counters = new CoreCounters[_configuration.CoreCount];
         for (int i = 0; i < _ports.Length; i++)
         {
+            _counters[i] = new CoreCounters(_configuration.Frequency);
             _tracks[i] = i == 0 ? "CPU" : $"CPU {i}";
             _ports[i] = memory.CpuPort(i);
             _ends[i] = new TaskEnd(run.Simulator, _tracks[i]);
@@ -39,14 +42,15 @@ internal sealed class HostCpu
     public long WriteBytes { get; private set; }
 
     /// <summary>Instructions of all cores.</summary>
-    public double Instructions { get; private set; }
+    public double Instructions => _counters.Sum(c => c.Instructions);
 
     /// <summary>Runs a piece of framework software on the first core.</summary>
-    public Wait Overhead(CpuOverhead overhead, double times = 1)
+    public Wait Overhead(CpuOverhead overhead, double times = 1) => Cycles(0, _model.Cycles(overhead) * times, _model.Instructions(overhead) * times);
+
+    public void Describe(RunStatistics statistics)
     {
-        double cycles = _model.Cycles(overhead) * times;
-        Instructions += FrameworkInstructions.Of(overhead) * times;
-        return Cycles(cycles);
+        statistics.Level("sim_insts", "instructions", "Instructions of all cores since the begin", () => Instructions);
+        for (int i = 0; i < _counters.Length; i++) _counters[i].Describe(statistics, _counters.Length == 1 ? "switch_cpus" : $"switch_cpus{i}");
     }
 
     /// <summary>
@@ -69,17 +73,17 @@ internal sealed class HostCpu
         {
             (int begin, int core) = (thread * share, thread + 1);
             int end = Math.Min(placed.Length, begin + share);
-            await Cycles(pool.DispatchCycles);
+            await Cycles(0, pool.DispatchCycles);
             workers.Add(_run.Simulator.Start(_tracks[core], () => Worker(placed, begin, end, core, name, category)));
         }
 
         foreach (Process worker in workers) await worker;
-        await Cycles(pool.JoinCycles);
+        await Cycles(0, pool.JoinCycles);
     }
 
     private async Task Worker(PlacedTask[] tasks, int begin, int end, int core, string name, string category)
     {
-        await Cycles(_configuration.ThreadPool.WakeCycles);
+        await Cycles(core, _configuration.ThreadPool.WakeCycles);
         await Share(tasks, begin, end, core, name, category);
     }
 
@@ -121,7 +125,14 @@ internal sealed class HostCpu
     private async Task Share(PlacedTask[] tasks, int begin, int end, int core, string name, string category)
     {
         SimTime start = _run.Simulator.Now;
-        for (int i = begin; i < end; i++) await RunTask(tasks[i], core);
+        double instructions = 0;
+        for (int i = begin; i < end; i++)
+        {
+            await RunTask(tasks[i], core);
+            instructions += tasks[i].Work.Instructions;
+        }
+
+        _counters[core].Add(_run.Simulator.Now - start, instructions);
         _run.Timeline?.Add(_tracks[core], name, category, start, _run.Simulator.Now - start);
     }
 
@@ -129,7 +140,7 @@ internal sealed class HostCpu
     {
         if (_tasks is not null)
         {
-            SimTime computation = _configuration.Frequency.Cycles((long)Math.Round(task.Work.Cycles));
+            SimTime computation = Time(task.Work.Cycles);
             int linesAhead = task.Work.HidesReadMisses ? Math.Clamp(task.Work.LinesAhead, 1, CoreTask.MaximumLinesAhead) : 0;
             var work = new CoreTask(task.Source, task.ReadBytes, task.Destination, task.WriteBytes, computation, linesAhead);
             await _ends[core].Run(_tasks, core, work);
@@ -138,11 +149,10 @@ internal sealed class HostCpu
         {
             MemoryPort port = _ports[core];
             await Access(port, task.Work.HidesReadMisses ? MemoryCommand.Prefetch : MemoryCommand.Read, task.Source, task.ReadBytes);
-            await Cycles(task.Work.Cycles);
+            await _run.Simulator.Delay(Time(task.Work.Cycles));
             await Access(port, MemoryCommand.Write, task.Destination, task.WriteBytes);
         }
 
-        Instructions += task.Work.Instructions;
         ReadBytes += task.ReadBytes;
         WriteBytes += task.WriteBytes;
     }
@@ -156,7 +166,15 @@ internal sealed class HostCpu
         }
     }
 
-    private Wait Cycles(double cycles) => _run.Simulator.Delay(_configuration.Frequency.Cycles((long)Math.Round(cycles)));
+    /// <summary>Keeps a core busy.</summary>
+    private Wait Cycles(int core, double cycles, double instructions = 0)
+    {
+        SimTime time = Time(cycles);
+        _counters[core].Add(time, instructions);
+        return _run.Simulator.Delay(time);
+    }
+
+    private SimTime Time(double cycles) => _configuration.Frequency.Cycles((long)Math.Round(cycles));
 
     /// <summary>Resumes the process that waits for a core's task.</summary>
     private sealed class TaskEnd(Simulator simulator, string name) : EventTarget

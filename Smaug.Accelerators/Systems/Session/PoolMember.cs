@@ -32,6 +32,7 @@ internal sealed class PoolMember : AcceleratorContext
         Clock = new Clock(Simulator, run.Configuration.Accelerators.Frequency);
         _dma = memory.DmaPort(index);
         _coherency = memory.CoherencyPort(index);
+        Counters = new AcceleratorCounters(run.Configuration) { Section = $"acc{index}" };
         Idle = new Signal(Simulator, $"accelerator {index} is idle");
         Idle.Open();
         Track = $"accelerator {index}";
@@ -57,6 +58,8 @@ internal sealed class PoolMember : AcceleratorContext
     public Energy Leakage { get; private set; }
 
     public double AreaSquareMicrometres => _accelerator.AreaSquareMicrometres;
+
+    public AcceleratorCounters Counters { get; }
 
     private string Track { get; }
 
@@ -140,10 +143,11 @@ internal sealed class PoolMember : AcceleratorContext
             MultiplyAccumulates = result.MultiplyAccumulates,
             Energy = result.Energy,
         };
+        Counters.Add(_run.Invocations[slot]);
         await Simulator.Delay(Clock.Cycles(_run.Configuration.Accelerators.FinishCycles));
     }
 
-    private static (long InBytes, long OutBytes, int Transfers) Transferred(OperatorPlan plan, KernelLaunch launch)
+    private (long InBytes, long OutBytes, int Transfers) Transferred(OperatorPlan plan, KernelLaunch launch)
     {
         long inBytes = 0, outBytes = 0;
         int transfers = 0;
@@ -152,6 +156,7 @@ internal sealed class PoolMember : AcceleratorContext
             if (transfer.IsStore) outBytes += transfer.Bytes;
             else inBytes += transfer.Bytes;
             transfers += transfer.Chunks;
+            Counters.Add(transfer, usesDma: Port(transfer.Role) == _dma);
         }
 
         return (inBytes, outBytes, transfers);

@@ -36,6 +36,7 @@ internal sealed class SocRun
         _cpu = new HostCpu(this, parts.Cpu ?? configuration.Cpu.CreateModel(), _memory);
         _pool = new PoolMember[configuration.Accelerators.Count];
         for (int i = 0; i < _pool.Length; i++) _pool[i] = PoolMember.Create(this, i, _memory, parts.Accelerator);
+        Statistics = options.RecordStatistics ? Describe() : null;
         _components = parts.Components;
         Frames = new FrameQueue(Simulator, _components.FirstOrDefault(c => c.OffersFrames)?.Name);
     }
@@ -49,6 +50,9 @@ internal sealed class SocRun
     public MemoryPolicy MemoryPolicy { get; }
 
     public BufferMap Buffers { get; } = new();
+
+    /// <summary>Null when the run records none.</summary>
+    public RunStatistics? Statistics { get; }
 
     public BodyClock Body { get; }
 
@@ -97,8 +101,21 @@ internal sealed class SocRun
         if (!_components.IsEmpty) Simulator.Stop();
     }
 
+    private RunStatistics Describe()
+    {
+        var statistics = new RunStatistics(Simulator);
+        statistics.Count("sim_seconds", "s", "Simulated time", () => Simulator.Now.Picoseconds / 1e12);
+        statistics.Count("sim_ticks", "ps", "Simulated time", () => Simulator.Now.Picoseconds);
+        statistics.Level("final_tick", "ps", "End of the interval", () => Simulator.Now.Picoseconds);
+        _cpu.Describe(statistics);
+        foreach (PoolMember member in _pool) member.Counters.Describe(statistics);
+        (_memory as IStatisticsSource)?.Describe(statistics);
+        return statistics;
+    }
+
     private async Task Network()
     {
+        Statistics?.Dump("Network start");
         await _cpu.Overhead(CpuOverhead.NetworkStart);
         ImmutableArray<int> order = OperatorOrder.Of(_plan.Graph);
         for (int i = 0; i < order.Length; i++)
@@ -110,6 +127,7 @@ internal sealed class SocRun
         }
 
         await _cpu.Overhead(CpuOverhead.NetworkEnd);
+        Statistics?.Dump("Network end");
     }
 
     private async Task Operator(OperatorPlan plan)
@@ -121,12 +139,14 @@ internal sealed class SocRun
         await _cpu.Overhead(CpuOverhead.OperatorStart);
         SimTime preparation = Simulator.Now;
         if (plan.Launches.Length > 0) await Prepare(plan);
+        if (plan.Node.Kind == OperatorKind.Reorder) Statistics?.Dump("Reordering start");
         SimTime body = Simulator.Now;
         Body.Begin();
         if (plan.HostBody.Length > 0) await _cpu.Tasks(plan.HostBody, plan.Node.Name, "CPU body");
         if (plan.Launches.Length > 0) await Launch(plan);
         Body.End();
         SimTime finalization = Simulator.Now;
+        if (plan.Node.Kind == OperatorKind.Reorder) Statistics?.Dump("Reordering end");
         if (plan.Launches.Length > 0) await Finalize(plan);
         SimTime end = Simulator.Now;
 
@@ -160,10 +180,12 @@ internal sealed class SocRun
 
     private async Task Prepare(OperatorPlan plan)
     {
+        Statistics?.Dump("Tensor preparation start");
         await _cpu.Overhead(CpuOverhead.PreparationStart);
         if (!_hasPrepared) await _cpu.Overhead(CpuOverhead.FirstPreparation);
         _hasPrepared = true;
         await _cpu.Tiles(plan.Preparation, plan.Node.Name, "prepare");
+        Statistics?.Dump("Tensor preparation end");
     }
 
     private async Task Launch(OperatorPlan plan)
@@ -195,8 +217,10 @@ internal sealed class SocRun
 
     private async Task Finalize(OperatorPlan plan)
     {
+        Statistics?.Dump("Tensor finalization start");
         await _cpu.Overhead(CpuOverhead.FinalizationStart);
         await _cpu.Tiles(plan.Finalization, plan.Node.Name, "finalise");
+        Statistics?.Dump("Tensor finalization end");
     }
 
     private (long InBytes, long OutBytes, Energy Energy) InvocationsSince(int first)
@@ -247,6 +271,7 @@ internal sealed class SocRun
             Traffic = traffic,
             Components = Components(total, traffic),
             Timeline = Timeline?.ToImmutable() ?? [],
+            Statistics = Statistics?.ToImmutable() ?? [],
             Notes = RunNotes.Of(this, _plan),
         };
     }

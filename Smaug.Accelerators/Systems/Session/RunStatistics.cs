@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+
+namespace Smaug.Accelerators.Systems.Session;
+
+/// <summary>A part of an SoC that has figures to record.</summary>
+internal interface IStatisticsSource
+{
+    void Describe(RunStatistics statistics);
+}
+
+/// <summary>
+/// The statistics of one run, dumped and started again at markers. Parts count from the begin of the run; an interval's value is
+/// what came since the marker before, so that nothing has to be reset.
+/// </summary>
+internal sealed class RunStatistics(Simulator simulator)
+{
+    private readonly List<Figure> _figures = [];
+    private readonly ImmutableArray<StatisticsSnapshot>.Builder _intervals = ImmutableArray.CreateBuilder<StatisticsSnapshot>();
+    private SimTime _previous;
+
+    /// <summary>Adds a figure that counts up; the interval's value is the difference.</summary>
+    public void Count(string name, string unit, string description, Func<double> total) => _figures.Add(new Figure(name, unit, description, total, null, 1));
+
+    /// <summary>Adds a figure that is shown as it stands, not over the interval.</summary>
+    public void Level(string name, string unit, string description, Func<double> value) => _figures.Add(new Figure(name, unit, description, value, null, 0));
+
+    /// <summary>Adds the quotient of what two figures counted in the interval; not a number when the second counted nothing.</summary>
+    public void Ratio(string name, string unit, string description, Func<double> numerator, Func<double> denominator, double scale = 1) =>
+        _figures.Add(new Figure(name, unit, description, numerator, denominator, scale));
+
+    /// <summary>Ends an interval.</summary>
+    public void Dump(string label)
+    {
+        var values = new StatisticValue[_figures.Count];
+        for (int i = 0; i < values.Length; i++) values[i] = _figures[i].Take();
+        _intervals.Add(new StatisticsSnapshot(label, _previous, simulator.Now, values));
+        _previous = simulator.Now;
+    }
+
+    public ImmutableArray<StatisticsSnapshot> ToImmutable() => _intervals.ToImmutable();
+
+    private sealed class Figure(string name, string unit, string description, Func<double> total, Func<double>? denominator, double scale)
+    {
+        private double _total;
+        private double _denominator;
+
+        public StatisticValue Take()
+        {
+            double now = total();
+            double value = scale == 0 ? now : now - _total;
+            _total = now;
+            if (denominator is not null)
+            {
+                double below = denominator();
+                double difference = below - _denominator;
+                _denominator = below;
+                value = difference == 0 ? double.NaN : scale * value / difference;
+            }
+
+            return new StatisticValue(name, value, unit, description);
+        }
+    }
+}
