@@ -6,8 +6,8 @@ namespace Smaug.Accelerators.Tracing;
 /// <summary>Loops, branches, calls, transfers.</summary>
 public sealed partial class KernelTracer
 {
-    /// <summary>Conditional statements whose body is being run.</summary>
-    private readonly HashSet<(TracedFunction Function, string Name)> openIfs = [];
+    /// <summary>Conditional statements whose body is being run; few at a time.</summary>
+    private readonly List<(TracedFunction Function, string Name)> openIfs = [];
 
     /// <summary>
     /// A labelled loop from 0 to <paramref name="count"/>, as a compiler lays it out: a guard when the count is not
@@ -29,8 +29,7 @@ public sealed partial class KernelTracer
     {
         Branch(0, condition);
         if (condition.Value == 0) return false;
-        openIfs.Add((function, name));
-        Enter(function.Block(name + ".then", block.Depth));
+        Then(name);
         return true;
     }
 
@@ -39,20 +38,25 @@ public sealed partial class KernelTracer
     {
         Branch(0, condition);
         if (condition.Value != 0) return false;
-        openIfs.Add((function, name));
-        Enter(function.Block(name + ".then", block.Depth));
+        Then(name);
         return true;
     }
 
     /// <summary>The end of an <see cref="If"/>, run in both cases.</summary>
     public void EndIf(string name)
     {
-        if (openIfs.Remove((function, name))) Branch(0);
-        Enter(function.Block(name + ".end", block.Depth));
+        for (int i = openIfs.Count - 1; i >= 0; i--)
+        {
+            if (openIfs[i].Function != function || openIfs[i].Name != name) continue;
+            openIfs.RemoveAt(i);
+            Branch(0);
+            break;
+        }
+        EnterNext(name, ".end", block.Depth);
     }
 
     /// <summary>Starts another basic block at the current loop depth, without an instruction.</summary>
-    public void Block(string name) => Enter(function.Block(name, block.Depth));
+    public void Block(string name) => EnterNext(name, "", block.Depth);
 
     /// <summary>A branch on a loop's own line: what a compiler leaves of a test that it moved out of the loop.</summary>
     public void LoopBranch(string label, TracedInt condition, string? inlinedFrom = null) => Branch(LineOf(label, inlinedFrom), condition);
@@ -122,36 +126,49 @@ public sealed partial class KernelTracer
         writer?.SamplingLabel(label);
         Use(2, factor);
         builder.SetSamplingFactor(label, factor.Value);
-        writer?.Result(NameOf(node), 32, "0");
+        writer?.Result(NodeName(node), 32, "0");
     }
 
     internal int LineOf(string label, string? inlinedFrom)
     {
+        if (block.FindLine(position, label, inlinedFrom) is { } known) return known;
         string owner = inlinedFrom ?? function.Name;
-        if (function.Labels.TryGetValue($"{owner}/{label}", out int line)) return line;
-        line = nextLine++;
-        function.Labels.Add($"{owner}/{label}", line);
-        program.Labels.Add(new LabelEntry(owner, label, line), inlinedFrom is null ? [] : [function.Name]);
+        if (!function.Labels.TryGetValue((owner, label), out int line))
+        {
+            line = nextLine++;
+            function.Labels.Add((owner, label), line);
+            program.Labels.Add(new LabelEntry(owner, label, line), inlinedFrom is null ? [] : [function.Name]);
+        }
+        block.KeepLine(position, label, inlinedFrom, line);
         return line;
     }
 
     /// <summary>Puts a loop of this function on the line of an inlined one, behind it in the label map.</summary>
     private void ShareLine(string label, string other, string inlinedFrom)
     {
-        string key = $"{function.Name}/{label}";
-        if (function.Labels.ContainsKey(key)) return;
+        if (function.Labels.ContainsKey((function.Name, label))) return;
         int line = LineOf(other, inlinedFrom);
-        function.Labels.Add(key, line);
+        function.Labels.Add((function.Name, label), line);
         program.Labels.Add(new LabelEntry(function.Name, label, line), []);
     }
 
     internal int Depth => block.Depth;
 
-    internal void EnterBlock(string name, int depth, bool loopBody)
+    /// <summary>The block that is entered from the current place.</summary>
+    internal TracedBlock Next(string name, string suffix, int depth) => block.Next(function, position, name, suffix, depth);
+
+    internal void EnterNext(string name, string suffix, int depth) => Enter(Next(name, suffix, depth));
+
+    internal void Enter(TracedBlock entered)
     {
-        TracedBlock entered = function.Block(name, depth);
-        entered.IsLoopBody |= loopBody;
-        Enter(entered);
+        block = entered;
+        position = 0;
+    }
+
+    private void Then(string name)
+    {
+        openIfs.Add((function, name));
+        EnterNext(name, ".then", block.Depth);
     }
 
     internal void Branch(int line)
@@ -183,9 +200,9 @@ public sealed partial class KernelTracer
 
     internal TracedArray<T> PassArray<T>(int tag, string formal, int callNode, TracedArray<T> array) where T : struct, ITraced<T>
     {
-        UsePointer(tag, array.Pointer, array.Address);
+        UsePointer(tag, array, array.Address);
         writer?.FormalPointer(array.Address, formal);
-        return new TracedArray<T>(array.Storage, array.Offset, new TracedPointer(formal, array.Pointer.Node >= 0 ? array.Pointer.Node : callNode));
+        return new TracedArray<T>(array.Storage, array.Offset, new TracedPointer(formal, array.Node >= 0 ? array.Node : callNode));
     }
 
     internal void EnterFunction(string name, int arguments)
@@ -193,7 +210,7 @@ public sealed partial class KernelTracer
         writer?.EndCall(name, arguments);
         callers.Push((function, block, position));
         function = FunctionOf(name);
-        Enter(function.Block("entry", 0));
+        Enter(function.Entry);
     }
 
     internal void Return()
@@ -208,15 +225,15 @@ public sealed partial class KernelTracer
     {
         int node = Emit(opcode, 0);
         writer?.Name(4, name);
-        UsePointer(1, destination.Pointer, destination.Address);
-        UsePointer(2, source.Pointer, source.Address);
+        UsePointer(1, destination, destination.Address);
+        UsePointer(2, source, source.Address);
         Use(3, bytes);
         HostOperation operation = builder.AddHostOperation();
         (operation.DestinationAddress, operation.SourceAddress, operation.Bytes) = (destination.Address, source.Address, bytes.Value);
         (operation.DestinationVariable, operation.SourceVariable) = (destination.Storage.Variable, source.Storage.Variable);
         if (OpcodeClasses.Is(opcode, OpcodeClass.HostLoad)) builder.HostLoad(operation);
         else builder.HostStore(operation);
-        writer?.Result(NameOf(node), 32, "3");
+        writer?.Result(NodeName(node), 32, "3");
         source.Raw[..bytes.Value].CopyTo(destination.Raw);
     }
 }

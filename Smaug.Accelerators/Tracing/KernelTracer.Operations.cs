@@ -70,7 +70,7 @@ public sealed partial class KernelTracer
     {
         Emit(TraceOpcode.Intrinsic, 0);
         writer?.Name(4, "llvm.memset");
-        UsePointer(1, array.Pointer, 0);
+        UsePointer(1, array, 0);
         writer?.Operand(2, 8, "0", false, " ");
         writer?.Operand(3, 64, array.Raw.Length.ToString(System.Globalization.CultureInfo.InvariantCulture), false, " ");
         builder.Fill(array.Address, array.Raw.Length);
@@ -90,37 +90,33 @@ public sealed partial class KernelTracer
     internal TracedArray<T> Address<T>(TracedArray<T> array, long offset, TracedInt row, TracedInt column, bool twoIndices) where T : struct, ITraced<T>
     {
         int node = Emit(TraceOpcode.GetElementPtr, 0);
-        int access = builder.AddAccess();
-        builder.Accesses.Variable.Items[access] = array.Storage.Variable;
-        builder.Accesses.Label.Items[access] = array.Storage.NameId;
+        builder.AddAccess(0, 0, array.Storage.Variable, array.Storage.NameId);
         if (twoIndices) Use(3, column);
         Use(2, row);
-        UsePointer(1, array.Pointer, array.Address);
-        var result = new TracedArray<T>(array.Storage, array.Offset + offset, new TracedPointer(null, node));
-        writer?.Result(NameOf(node), 64, result.Address);
+        UsePointer(1, array, array.Address);
+        var result = new TracedArray<T>(array.Storage, array.Offset + offset, node);
+        writer?.Result(NodeName(node), 64, result.Address);
         return result;
     }
 
     internal T Load<T>(TracedArray<T> array) where T : struct, ITraced<T>
     {
         int node = Emit(TraceOpcode.Load, 0);
-        int access = Access(array, T.Bytes);
-        UsePointer(1, array.Pointer, array.Address);
-        if (array.Pointer.Node < 0) array.Pointer.Node = node;
+        builder.AddAccess(array.Address, T.Bytes, array.Storage.Variable, array.Storage.NameId);
+        UsePointer(1, array, array.Address);
+        array.DefineBy(node);
         builder.Read(array.Address, T.Bytes);
-        builder.Accesses.Bytes.Items[access] = T.Bytes;
         return Done(node, T.Read(Slice(array, T.Bytes), new ValueSource(this, node)));
     }
 
     internal void Store<T>(TracedArray<T> array, T value) where T : struct, ITraced<T>
     {
         int node = Emit(TraceOpcode.Store, 0);
-        int access = Access(array, T.Bytes);
-        UsePointer(2, array.Pointer, array.Address);
-        if (array.Pointer.Node < 0) array.Pointer.Node = node;
+        builder.AddAccess(array.Address, T.Bytes, array.Storage.Variable, array.Storage.NameId);
+        UsePointer(2, array, array.Address);
+        array.DefineBy(node);
         builder.Write(array.Address, 8, T.Bytes);
         Use(1, value);
-        builder.Accesses.Bytes.Items[access] = T.Bytes;
         value.Write(Slice(array, T.Bytes));
     }
 
@@ -134,16 +130,6 @@ public sealed partial class KernelTracer
         return array.Storage.Data.AsSpan((int)array.Offset, bytes);
     }
 
-    private int Access<T>(TracedArray<T> array, int bytes) where T : struct, ITraced<T>
-    {
-        int access = builder.AddAccess();
-        builder.Accesses.Variable.Items[access] = array.Storage.Variable;
-        builder.Accesses.Label.Items[access] = array.Storage.NameId;
-        builder.Accesses.Address.Items[access] = array.Address;
-        builder.Accesses.Bytes.Items[access] = bytes;
-        return access;
-    }
-
     private void Use<T>(int tag, T value) where T : struct, ITraced<T>
     {
         ValueSource source = value.Source;
@@ -151,19 +137,20 @@ public sealed partial class KernelTracer
         writer?.Operand(tag, T.Bits, value.Text, !source.IsConstant, NameOf(source));
     }
 
-    private void UsePointer(int tag, TracedPointer pointer, long address)
+    private void UsePointer<T>(int tag, TracedArray<T> array, long address) where T : struct, ITraced<T>
     {
-        if (pointer.Node >= 0) builder.AddRegisterEdge(pointer.Node, tag);
-        writer?.Operand(tag, 64, address, pointer.Name ?? NameOf(pointer.Node));
+        int definition = array.Node;
+        if (definition >= 0) builder.AddRegisterEdge(definition, tag);
+        writer?.Operand(tag, 64, address, array.Name ?? NodeName(definition));
     }
 
     private T Done<T>(int node, T result) where T : struct, ITraced<T>
     {
-        writer?.Result(NameOf(node), T.Bits, result.Text);
+        writer?.Result(NodeName(node), T.Bits, result.Text);
         return result.From(new ValueSource(this, node));
     }
 
-    private string NameOf(ValueSource source) => writer is null ? "" : source.Name ?? (source.Node >= 0 ? NameOf(source.Node) : " ");
+    private string NameOf(ValueSource source) => writer is null ? "" : source.Name ?? (source.Node >= 0 ? NodeName(source.Node) : " ");
 
-    private string NameOf(int node) => writer is null ? "" : program.Names.Text(program.Statics.Items[builder.StaticOf(node)].Name);
+    private string NodeName(int node) => writer is null ? "" : program.Names.Text(program.Statics.Items[builder.StaticOf(node)].Name);
 }

@@ -98,7 +98,7 @@ public sealed partial class KernelTracer : IDisposable
             builder.DeclareParameter(storage.NameId, storage.Address);
         }
         builder.TopFunction = function.NameId;
-        Enter(function.Block("entry", 0));
+        Enter(function.Entry);
         return new KernelInvocation(this);
     }
 
@@ -121,13 +121,15 @@ public sealed partial class KernelTracer : IDisposable
         TracedStorage storage = NewStorage(name, (long)count * T.Bytes);
         int node = Emit(TraceOpcode.Alloca, 0);
         storage.Variable = builder.Variables.Add(storage.NameId);
-        int access = builder.AddAccess();
-        builder.Accesses.Variable.Items[access] = storage.Variable;
-        builder.Accesses.Label.Items[access] = storage.NameId;
+        builder.AddAccess(0, 0, storage.Variable, storage.NameId);
         builder.DeclareBase(storage.NameId, storage.Address);
         writer?.Alloca(storage.Address, name);
         return new TracedArray<T>(storage, 0, new TracedPointer(name, node));
     }
+
+    internal int NumberOf(string name) => program.Names.Intern(name);
+
+    internal string NameOf(int number) => program.Names.Text(number);
 
     internal void End()
     {
@@ -149,12 +151,6 @@ public sealed partial class KernelTracer : IDisposable
     {
         if (!functions.TryGetValue(name, out TracedFunction? found)) functions.Add(name, found = new TracedFunction(name, program.Names.Intern(name)));
         return found;
-    }
-
-    private void Enter(TracedBlock entered)
-    {
-        block = entered;
-        position = 0;
     }
 
     /// <summary>Appends an instruction at the current place of the current block.</summary>

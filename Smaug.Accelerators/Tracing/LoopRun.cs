@@ -61,6 +61,7 @@ public sealed class LoopRun
     private TracedInt count;
     private readonly string body;
     private readonly int line;
+    private TracedBlock? bodyBlock;
     private int depth;
     private int iteration = -1;
     private TracedInt next;
@@ -85,8 +86,17 @@ public sealed class LoopRun
     public bool MoveNext()
     {
         iteration++;
-        if (iteration == 0 ? !Start() : !Advance()) return false;
-        tracer.EnterBlock(body, depth + 1, loopBody: true);
+        if (iteration == 0)
+        {
+            if (!Start()) return false;
+            bodyBlock = tracer.Next(body, "", depth + 1);
+            bodyBlock.IsLoopBody = true;
+        }
+        else if (!Advance())
+        {
+            return false;
+        }
+        tracer.Enter(bodyBlock!);
         TracedInt phi = tracer.Phi(next);
         // A descending loop decrements at its head.
         counter = phi;
@@ -111,7 +121,7 @@ public sealed class LoopRun
                 Leave();
                 return false;
             }
-            tracer.EnterBlock(shape.Preheader ?? body + ".lr.ph", depth, loopBody: false);
+            tracer.EnterNext(shape.Preheader ?? body, shape.Preheader is null ? ".lr.ph" : "", depth);
             shape.Hoisted?.Invoke();
             if (shape.CountAfterGuard is not null) count = shape.CountAfterGuard();
             tracer.Branch(line);
@@ -145,5 +155,5 @@ public sealed class LoopRun
         return more;
     }
 
-    private void Leave() => tracer.EnterBlock(body + ".exit", depth, loopBody: false);
+    private void Leave() => tracer.EnterNext(body, ".exit", depth);
 }

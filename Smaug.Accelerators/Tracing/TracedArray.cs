@@ -17,10 +17,10 @@ internal sealed class TracedStorage(KernelTracer tracer, string name, int nameId
     public byte[] Data { get; } = data;
 }
 
-/// <summary>A pointer variable: its name in the current function, and the node that last defined it.</summary>
-internal sealed class TracedPointer(string? name, int node)
+/// <summary>A named pointer variable of the current function, and the node that last defined it.</summary>
+internal sealed class TracedPointer(string name, int node)
 {
-    public string? Name { get; } = name;
+    public string Name { get; } = name;
 
     /// <summary>A parameter has no definition until a load or store uses it directly: that one then counts as it.</summary>
     public int Node { get; set; } = node;
@@ -33,16 +33,45 @@ internal sealed class TracedPointer(string? name, int node)
 /// <typeparam name="T">Element type.</typeparam>
 public sealed class TracedArray<T> where T : struct, ITraced<T>
 {
-    internal TracedArray(TracedStorage storage, long offset, TracedPointer pointer)
+    private readonly TracedPointer? variable;
+    private readonly int node;
+
+    internal TracedArray(TracedStorage storage, long offset, TracedPointer variable)
     {
         Storage = storage;
         Offset = offset;
-        Pointer = pointer;
+        this.variable = variable;
+    }
+
+    /// <summary>An address that a node computed.</summary>
+    internal TracedArray(TracedStorage storage, long offset, int node)
+    {
+        Storage = storage;
+        Offset = offset;
+        this.node = node;
+    }
+
+    private TracedArray(TracedStorage storage, long offset, TracedPointer? variable, int node)
+    {
+        Storage = storage;
+        Offset = offset;
+        this.variable = variable;
+        this.node = node;
     }
 
     internal TracedStorage Storage { get; }
 
-    internal TracedPointer Pointer { get; }
+    /// <summary>The name of the pointer, when it is not the result of a node.</summary>
+    internal string? Name => variable?.Name;
+
+    /// <summary>The node that defines the pointer, or -1.</summary>
+    internal int Node => variable?.Node ?? node;
+
+    /// <summary>A load or store that uses an undefined pointer counts as its definition.</summary>
+    internal void DefineBy(int user)
+    {
+        if (variable is { Node: < 0 }) variable.Node = user;
+    }
 
     /// <summary>Bytes from the start of the array.</summary>
     internal long Offset { get; }
@@ -80,7 +109,7 @@ public sealed class TracedArray<T> where T : struct, ITraced<T>
     public void Store(T value) => Storage.Tracer.Store(this, value);
 
     /// <summary>The same memory seen as other elements; costs nothing.</summary>
-    public TracedArray<TOther> As<TOther>() where TOther : struct, ITraced<TOther> => new(Storage, Offset, Pointer);
+    public TracedArray<TOther> As<TOther>() where TOther : struct, ITraced<TOther> => new(Storage, Offset, variable, node);
 
     /// <summary>The bytes from here on, for setting data up and reading results without tracing.</summary>
     public Span<byte> Raw => Storage.Data.AsSpan((int)Offset);

@@ -14,8 +14,10 @@ internal sealed class TracedFunction(string name, int nameId)
 
     public bool IsFixedPoint { get; } = name.EndsWith("_fxp", StringComparison.Ordinal);
 
-    /// <summary>Source lines of labelled statements.</summary>
-    public Dictionary<string, int> Labels { get; } = [];
+    /// <summary>Source lines of labelled statements, by the function they were written in.</summary>
+    public Dictionary<(string Owner, string Label), int> Labels { get; } = [];
+
+    public TracedBlock Entry => field ??= Block("entry", 0);
 
     public TracedBlock Block(string blockName, int depth)
     {
@@ -39,6 +41,42 @@ internal sealed class TracedBlock(string name, int depth)
     public GrowArray<BlockSlot> Slots = new(8);
 
     public Dictionary<(int Slot, TraceOpcode Opcode, int Line), int> Alternatives { get; } = [];
+
+    private readonly record struct Successor(string Name, string Suffix, int Depth, TracedBlock Block);
+
+    private readonly record struct LabelledLine(string Label, string? InlinedFrom, int Line);
+
+    // By place: what was entered, or labelled, there last. A kernel names its blocks by literals, so that the same one is the same object.
+    private Successor[] successors = [];
+    private LabelledLine[] lines = [];
+
+    /// <summary>The block that is entered from a place of this one.</summary>
+    public TracedBlock Next(TracedFunction function, int position, string name, string suffix, int depth)
+    {
+        if (position < successors.Length)
+        {
+            Successor known = successors[position];
+            if (ReferenceEquals(known.Name, name) && ReferenceEquals(known.Suffix, suffix) && known.Depth == depth) return known.Block;
+        }
+        else
+        {
+            Array.Resize(ref successors, Math.Max(4, 2 * position + 1));
+        }
+        TracedBlock block = function.Block(name + suffix, depth);
+        successors[position] = new Successor(name, suffix, depth, block);
+        return block;
+    }
+
+    /// <summary>The line of a label that stands at a place of this block, when it is known.</summary>
+    public int? FindLine(int position, string label, string? inlinedFrom) =>
+        position < lines.Length && lines[position] is var known && ReferenceEquals(known.Label, label) && ReferenceEquals(known.InlinedFrom, inlinedFrom)
+            ? known.Line : null;
+
+    public void KeepLine(int position, string label, string? inlinedFrom, int line)
+    {
+        if (position >= lines.Length) Array.Resize(ref lines, Math.Max(4, 2 * position + 1));
+        lines[position] = new LabelledLine(label, inlinedFrom, line);
+    }
 }
 
 /// <summary>A top-level call under way; disposing it returns from the kernel.</summary>

@@ -3,11 +3,20 @@ namespace Smaug.Accelerators.Tracing;
 /// <summary>Where a traced value comes from: an executed instruction, a named parameter, or a constant.</summary>
 public readonly record struct ValueSource
 {
-    internal ValueSource(KernelTracer? tracer, int node, string? name = null)
+    /// <summary>Number of a parameter's name, from 1; 0 = none.</summary>
+    private readonly int name;
+
+    internal ValueSource(KernelTracer? tracer, int node)
     {
         Tracer = tracer;
         Node = node;
-        Name = name;
+    }
+
+    internal ValueSource(KernelTracer tracer, int node, string name)
+    {
+        Tracer = tracer;
+        Node = node;
+        this.name = tracer.NumberOf(name) + 1;
     }
 
     internal KernelTracer? Tracer { get; }
@@ -16,10 +25,10 @@ public readonly record struct ValueSource
     internal int Node { get; }
 
     /// <summary>The name of a parameter.</summary>
-    internal string? Name { get; }
+    internal string? Name => name > 0 ? Tracer!.NameOf(name - 1) : null;
 
     /// <summary>The value is neither the result of an instruction nor a parameter.</summary>
-    public bool IsConstant => Node < 0 && Name is null;
+    public bool IsConstant => Node < 0 && name == 0;
 }
 
 /// <summary>A value that a kernel computes while it is traced.</summary>

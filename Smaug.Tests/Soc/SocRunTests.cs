@@ -1,4 +1,5 @@
 using Smaug.Accelerators.Smv.Engine;
+using Smaug.Accelerators.Smv.LoopNests;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
@@ -196,7 +197,7 @@ public class SocRunTests
 
     private sealed class SlowEngine : ISmvEngineModel
     {
-        private readonly SmvEngineModel _model = new();
+        private readonly SmvLoopNestModel _model = new();
 
         public SmvKernelTiming Time(SmvKernel kernel, Sampling sampling)
         {

@@ -20,7 +20,8 @@ internal sealed class SystolicDeviceSection : IValidationSection
         (int equal, int compared) = (0, 0);
         foreach (IGrouping<string, GoldenCsv> row in GoldenCsv.Read(File).GroupBy(r => r.First))
         {
-            (DeviceInvocation invocation, OutputStationaryOptions options, _, _) = OutputStationaryDeviceTests.Case(row.Key);
+            DeviceGolden golden = DeviceGolden.Read(row.Key);
+            (DeviceInvocation invocation, OutputStationaryOptions options) = (golden.Invocation, golden.Options);
             var device = new OutputStationaryDevice(options);
             foreach (GoldenCsv measured in row)
             {

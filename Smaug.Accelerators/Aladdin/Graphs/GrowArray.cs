@@ -23,9 +23,25 @@ internal struct GrowArray<T>(int capacity)
         if (capacity > Items.Length) Grow(capacity);
     }
 
-    private void Grow(int needed)
+    private void Grow(int needed) => Items = GrowArray.Larger(Items, Count, needed);
+}
+
+/// <summary>Larger copies of arrays.</summary>
+internal static class GrowArray
+{
+    /// <summary>Below this size an array grows to four times its length, above it to twice.</summary>
+    private const long SmallBytes = 32 << 20;
+
+    /// <summary>
+    /// A copy with room for more. What lies behind the copied items is not cleared and costs no memory until it is written;
+    /// long steps save copies and the pages that they dirty.
+    /// </summary>
+    public static T[] Larger<T>(T[] items, int count, int needed)
     {
-        long doubled = Math.Max(16, Items.LongLength + (Items.LongLength < 1 << 20 ? Items.LongLength : Items.LongLength / 2));
-        Array.Resize(ref Items, (int)Math.Min(Array.MaxLength, Math.Max(needed, doubled)));
+        long steps = items.LongLength * Unsafe.SizeOf<T>() < SmallBytes ? 4 : 2;
+        int length = (int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(16, steps * items.LongLength)));
+        T[] larger = GC.AllocateUninitializedArray<T>(length);
+        items.AsSpan(0, count).CopyTo(larger);
+        return larger;
     }
 }

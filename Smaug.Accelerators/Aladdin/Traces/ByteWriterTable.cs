@@ -22,6 +22,18 @@ internal sealed class ByteWriterTable
         return last[(int)(address & (PageBytes - 1))] - 1;
     }
 
+    /// <summary>
+    /// The writers, plus 1, of the first bytes of a range: those up to the end of a page; none when nothing there was written.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<int> Get(long address, long count, out long covered)
+    {
+        int offset = (int)(address & (PageBytes - 1));
+        covered = Math.Min(count, PageBytes - offset);
+        long page = address >> PageBits;
+        return page == lastPage || Select(page) ? last.AsSpan(offset, (int)covered) : [];
+    }
+
     /// <summary>Records the writer of a range.</summary>
     public void Set(long address, long count, int node)
     {

@@ -20,6 +20,12 @@ internal sealed partial class DddgBuilder
             case 1:
                 Emit(registerFrom[0], registerLabel[0]);
                 break;
+            case 2:
+                bool ascending = registerFrom[0] <= registerFrom[1];
+                int first = ascending ? 0 : 1, second = ascending ? 1 : 0;
+                if (registerFrom[0] != registerFrom[1]) Emit(registerFrom[first], registerLabel[first]);
+                Emit(registerFrom[second], registerLabel[second]);
+                break;
             default:
                 CompleteRegisters();
                 break;
@@ -54,8 +60,9 @@ internal sealed partial class DddgBuilder
     private void Emit(int from, byte label)
     {
         if (from == node) return;
-        inFrom.Add(from);
-        inLabel.Add(label);
+        if (edgeCount == inFrom.Length) GrowEdges(edgeCount + 1);
+        inFrom[edgeCount] = from;
+        inLabel[edgeCount++] = label;
     }
 
     private void CompleteMixed()
@@ -116,5 +123,5 @@ internal sealed partial class DddgBuilder
     }
 
     private bool IsBarrierSource(int from) =>
-        opcodes.Items[from] is not (TraceOpcode.DmaLoad or TraceOpcode.DmaStore or TraceOpcode.DmaFence or TraceOpcode.SetReadyBits);
+        opcodes[from] is not (TraceOpcode.DmaLoad or TraceOpcode.DmaStore or TraceOpcode.DmaFence or TraceOpcode.SetReadyBits);
 }

@@ -12,12 +12,16 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     private readonly ByteWriterTable lastWrite = new();
     private readonly ByteWriterTable lastReady = new();
 
-    private GrowArray<TraceOpcode> opcodes = new(1024);
-    private GrowArray<int> statics = new(1024);
-    private GrowArray<int> access = new(1024);
-    private GrowArray<int> inStart = new(1024);
-    private GrowArray<int> inFrom = new(4096);
-    private GrowArray<byte> inLabel = new(4096);
+    /// <summary>One entry per node; <see cref="inStart"/> has room for one more.</summary>
+    private TraceOpcode[] opcodes = [];
+    private int[] statics = [];
+    private int[] access = [];
+    private int[] inStart = new int[1];
+
+    /// <summary>One entry per edge.</summary>
+    private int[] inFrom = [];
+    private byte[] inLabel = [];
+    private int edgeCount;
 
     private int[] registerFrom = new int[16];
     private byte[] registerLabel = new byte[16];
@@ -47,7 +51,7 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     /// <summary>The node under construction.</summary>
     public int Node => node;
 
-    public int StaticOf(int producer) => statics.Items[producer];
+    public int StaticOf(int producer) => statics[producer];
 
     public AccessTable Accesses => accesses;
 
@@ -60,15 +64,16 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     public int BeginNode(int staticId, TraceOpcode opcode, int function)
     {
         CompleteNode();
-        node++;
-        opcodes.Add(opcode);
-        statics.Add(staticId);
-        access.Add(-1);
-        inStart.Add(inFrom.Count);
+        int begun = ++node;
+        if (begun == opcodes.Length) GrowNodes();
+        opcodes[begun] = opcode;
+        statics[begun] = staticId;
+        access[begun] = -1;
+        inStart[begun] = edgeCount;
         if (function != currentFunction || opcode == TraceOpcode.Ret || previousWasCall) EnterFunction(function, opcode);
         previousWasCall = opcode == TraceOpcode.Call;
         if (OpcodeClasses.Is(opcode, OpcodeClass.HostMemory) || opcode is TraceOpcode.Call or TraceOpcode.Ret) Order(opcode);
-        return node;
+        return begun;
     }
 
     /// <summary>The node reads the result of <paramref name="from"/> as operand <paramref name="operand"/>.</summary>
@@ -86,17 +91,17 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     }
 
     /// <summary>Gives the node an access record.</summary>
-    public int AddAccess()
+    public int AddAccess(long address = 0, int bytes = 0, int variable = -1, int label = -1)
     {
-        int index = accesses.Add();
-        access.Items[node] = index;
+        int index = accesses.Add(address, bytes, variable, label);
+        access[node] = index;
         return index;
     }
 
     public HostOperation AddHostOperation()
     {
         var operation = new HostOperation { Node = node };
-        access.Items[node] = hostOperations.Count;
+        access[node] = hostOperations.Count;
         hostOperations.Add(operation);
         return operation;
     }
@@ -104,12 +109,19 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     /// <summary>Read-after-write dependences of a load.</summary>
     public void Read(long address, long bytes)
     {
-        for (long b = address; b < address + bytes; b++)
+        while (bytes > 0)
         {
-            int writer = lastWrite.Get(b);
-            if (writer < 0 || writer == node) continue;
-            if (readyMode && OpcodeClasses.Is(opcodes.Items[writer], OpcodeClass.HostLoad)) continue;
-            AddMemoryEdge(writer);
+            int previous = -1;
+            ReadOnlySpan<int> writers = lastWrite.Get(address, bytes, out long covered);
+            foreach (int stored in writers)
+            {
+                int writer = stored - 1;
+                if (writer == previous || writer < 0 || writer == node) continue;
+                previous = writer;
+                if (!readyMode || !OpcodeClasses.Is(opcodes[writer], OpcodeClass.HostLoad)) AddMemoryEdge(writer);
+            }
+            address += covered;
+            bytes -= covered;
         }
     }
 
@@ -190,20 +202,20 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     public DynamicTrace EndInvocation()
     {
         CompleteNode();
-        inStart.Add(inFrom.Count);
-        int top = TopFunction >= 0 ? TopFunction : program.Statics.Items[statics.Items[0]].Function;
+        inStart[node + 1] = edgeCount;
+        int top = TopFunction >= 0 ? TopFunction : program.Statics.Items[statics[0]].Function;
         var trace = new DynamicTrace
         {
             Program = program,
             Invocation = invocation++,
             TopFunction = top,
             NodeCount = node + 1,
-            Opcodes = opcodes.Items,
-            Statics = statics.Items,
-            Access = access.Items,
-            InStart = inStart.Items,
-            InFrom = inFrom.Items,
-            InLabel = inLabel.Items,
+            Opcodes = opcodes,
+            Statics = statics,
+            Access = access,
+            InStart = inStart,
+            InFrom = inFrom,
+            InLabel = inLabel,
             Accesses = accesses,
             HostOperations = hostOperations,
             Variables = variables,
@@ -223,12 +235,13 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
 
     private void Reset()
     {
-        opcodes = new(1024);
-        statics = new(1024);
-        access = new(1024);
-        inStart = new(1024);
-        inFrom = new(4096);
-        inLabel = new(4096);
+        opcodes = [];
+        statics = [];
+        access = [];
+        inStart = new int[1];
+        inFrom = [];
+        inLabel = [];
+        edgeCount = 0;
         node = -1;
         lastCallOrReturn = -1;
         lastFence = -1;
@@ -267,6 +280,22 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
             default:
                 break;
         }
+    }
+
+    private void GrowNodes()
+    {
+        int count = opcodes.Length;
+        opcodes = GrowArray.Larger(opcodes, count, 1024);
+        int capacity = opcodes.Length;
+        statics = GrowArray.Larger(statics, count, capacity);
+        access = GrowArray.Larger(access, count, capacity);
+        inStart = GrowArray.Larger(inStart, count, capacity + 1);
+    }
+
+    private void GrowEdges(int needed)
+    {
+        inFrom = GrowArray.Larger(inFrom, edgeCount, Math.Max(4096, needed));
+        inLabel = GrowArray.Larger(inLabel, edgeCount, inFrom.Length);
     }
 
     private void GrowRegisters()

@@ -31,12 +31,12 @@ internal sealed class AccessTable
     /// <summary>The array's name id, or -1.</summary>
     public GrowArray<int> Label = new(256);
 
-    public int Add()
+    public int Add(long address, int bytes, int variable, int label)
     {
-        Address.Add(0);
-        Bytes.Add(0);
-        Variable.Add(-1);
-        Label.Add(-1);
+        Address.Add(address);
+        Bytes.Add(bytes);
+        Variable.Add(variable);
+        Label.Add(label);
         return Address.Count - 1;
     }
 }

@@ -5,8 +5,8 @@ namespace Smaug.Accelerators.Smv.Engine;
 /// <summary>
 /// Cycles that the SMV engine needs for a kernel when its data come without delay: conversion of the loaded data,
 /// computation, and conversion of the stored data. Transfers are timed by the memory system. Implementations: the loop
-/// nests of <see cref="LoopNests.SmvLoopNestModel"/>, which is the default; the regressions of <see cref="SmvEngineModel"/>; a
-/// user's own, for a changed engine.
+/// nests of <see cref="LoopNests.SmvLoopNestModel"/>, which is the default; the
+/// simulations of <see cref="SmvAladdinModel"/>; a user's own, for a changed engine.
 /// </summary>
 public interface ISmvEngineModel
 {

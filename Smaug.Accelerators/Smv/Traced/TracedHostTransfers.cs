@@ -13,98 +13,108 @@ internal static class TracedHostTransfers
     public static void Load(KernelTracer t, TracedArray<TracedFloat> local, TracedArray<TracedHalf> remote, TracedInt elements)
     {
         using KernelCall call = t.Call("host_load_fp16");
-        TracedArray<TracedFloat> localData = call.Pass("local_data", local);
-        TracedArray<TracedHalf> remoteData = call.Pass("remote_data", remote);
-        TracedInt count = call.Pass("num_elems", elements);
-        TracedInt localOffset = call.Pass("local_offset", Zero(t));
-        TracedInt remoteOffset = call.Pass("remote_offset", Zero(t));
-        call.Enter();
-        TracedInt bytes = NextMultiple(t, count << 1, 32);
-        TracedInt pages = Pages(bytes);
-        TracedArray<TracedFloat> localStart = localData;
-        TracedArray<TracedHalf> remoteStart = remoteData;
-        TracedInt remaining = bytes;
-        foreach (TracedInt page in t.Loop("host_fp16_to_fp32", pages, new LoopShape
+        var transfer = new Transfer(t, call, local, remote, elements);
+        TracedArray<TracedFloat> localStart = local;
+        TracedArray<TracedHalf> remoteStart = remote;
+        transfer.EachPage("host_fp16_to_fp32", () =>
         {
-            Body = "for.body",
-            Hoisted = () =>
-            {
-                localStart = localData.At(localOffset);
-                remoteStart = remoteData.At(remoteOffset);
-            },
-        }))
+            localStart = transfer.Local.At(transfer.LocalOffset);
+            remoteStart = transfer.Remote.At(transfer.RemoteOffset);
+        }, (page, size) =>
         {
-            remaining = t.Phi(remaining);
-            TracedInt size = (remaining > PageBytes).Select(PageBytes, remaining);
             TracedInt offset = page << 11;
             t.HostLoad(localStart.At(offset), remoteStart.At(offset), size);
             TracedInt vectors = Vectors(size << 1);
-            TracedInt first = (localOffset + offset) / 8;
-            TracedInt half = 0;
-            foreach (TracedInt i in t.Loop("vector_fp16_to_fp32", vectors, new LoopShape
-            {
-                Body = "for.body37",
-                Descending = true,
-                CountAfterGuard = () =>
+            transfer.EachVector("vector_fp16_to_fp32", offset, vectors, new LoopShape { Body = "for.body37", Descending = true }, WithoutExtension,
+                (half, first, i) =>
                 {
-                    half = first << 1;
-                    return WithoutExtension(vectors);
-                },
-            }))
-            {
-                TracedVector converted = localData.As<TracedHalfVector>()[half + i].Widen();
-                localData.As<TracedVector>()[first + i] = converted;
-            }
-            remaining -= size;
-        }
+                    TracedVector converted = transfer.Local.As<TracedHalfVector>()[half + i].Widen();
+                    transfer.Local.As<TracedVector>()[first + i] = converted;
+                });
+        });
     }
 
     public static void Store(KernelTracer t, TracedArray<TracedFloat> local, TracedArray<TracedHalf> remote, TracedInt elements)
     {
         using KernelCall call = t.Call("host_store_fp16");
-        TracedArray<TracedFloat> localData = call.Pass("local_data", local);
-        TracedArray<TracedHalf> remoteData = call.Pass("remote_data", remote);
-        TracedInt count = call.Pass("num_elems", elements);
-        TracedInt localOffset = call.Pass("local_offset", Zero(t));
-        TracedInt remoteOffset = call.Pass("remote_offset", Zero(t));
-        call.Enter();
-        TracedInt bytes = NextMultiple(t, count << 1, 32);
-        TracedInt pages = Pages(bytes);
-        TracedArray<TracedFloat> localStart = localData;
-        TracedArray<TracedHalf> remoteStart = remoteData;
-        TracedInt remaining = bytes;
-        foreach (TracedInt page in t.Loop("host_fp32_to_fp16", pages, new LoopShape
+        var transfer = new Transfer(t, call, local, remote, elements);
+        TracedArray<TracedFloat> localStart = local;
+        TracedArray<TracedHalf> remoteStart = remote;
+        transfer.EachPage("host_fp32_to_fp16", () =>
         {
-            Body = "for.body",
-            Hoisted = () =>
-            {
-                remoteStart = remoteData.At(remoteOffset);
-                localStart = localData.At(localOffset);
-            },
-        }))
+            remoteStart = transfer.Remote.At(transfer.RemoteOffset);
+            localStart = transfer.Local.At(transfer.LocalOffset);
+        }, (page, size) =>
         {
-            remaining = t.Phi(remaining);
-            TracedInt size = (remaining > PageBytes).Select(PageBytes, remaining);
             TracedInt doubled = size << 1;
             TracedInt offset = page << 11;
             TracedInt vectors = Vectors(doubled);
-            TracedInt first = (localOffset + offset) / 8;
-            TracedInt half = 0;
-            foreach (TracedInt i in t.Loop("vector_fp32_to_fp16", vectors, new LoopShape
+            transfer.EachVector("vector_fp32_to_fp16", offset, vectors, new LoopShape { Body = "for.body28" }, static v => v & 0x7FFFFFFF,
+                (half, first, i) =>
+                {
+                    TracedHalfVector converted = TracedHalfVector.Narrow(transfer.Local.As<TracedVector>()[first + i]);
+                    transfer.Local.As<TracedHalfVector>()[half + i] = converted;
+                });
+            t.HostStore(remoteStart.At(offset), localStart.At(offset), size);
+        });
+    }
+
+    /// <summary>What loads and stores share: arguments, rounding to lines, the loops over pages and over vectors.</summary>
+    private sealed class Transfer
+    {
+        private readonly KernelTracer t;
+        private readonly TracedInt bytes, pages;
+
+        public Transfer(KernelTracer t, KernelCall call, TracedArray<TracedFloat> local, TracedArray<TracedHalf> remote, TracedInt elements)
+        {
+            this.t = t;
+            Local = call.Pass("local_data", local);
+            Remote = call.Pass("remote_data", remote);
+            TracedInt count = call.Pass("num_elems", elements);
+            LocalOffset = call.Pass("local_offset", Zero(t));
+            RemoteOffset = call.Pass("remote_offset", Zero(t));
+            call.Enter();
+            bytes = NextMultiple(t, count << 1, 32);
+            pages = Pages(bytes);
+        }
+
+        public TracedArray<TracedFloat> Local { get; }
+
+        public TracedArray<TracedHalf> Remote { get; }
+
+        public TracedInt LocalOffset { get; }
+
+        public TracedInt RemoteOffset { get; }
+
+        public void EachPage(string label, Action hoisted, Action<TracedInt, TracedInt> body)
+        {
+            TracedInt remaining = bytes;
+            foreach (TracedInt page in t.Loop(label, pages, new LoopShape { Body = "for.body", Hoisted = hoisted }))
             {
-                Body = "for.body28",
+                remaining = t.Phi(remaining);
+                TracedInt size = (remaining > PageBytes).Select(PageBytes, remaining);
+                body(page, size);
+                remaining -= size;
+            }
+        }
+
+        /// <summary>Converts vector by vector; the body gets the first half vector, the first full vector, and a number to add to both.</summary>
+        public void EachVector(
+            string label, TracedInt offset, TracedInt vectors, LoopShape shape, Func<TracedInt, TracedInt> count, Action<TracedInt, TracedInt, TracedInt> convert)
+        {
+            TracedInt first = (LocalOffset + offset) / 8;
+            TracedInt half = 0;
+            foreach (TracedInt i in t.Loop(label, vectors, shape with
+            {
                 CountAfterGuard = () =>
                 {
                     half = first << 1;
-                    return vectors & 0x7FFFFFFF;
+                    return count(vectors);
                 },
             }))
             {
-                TracedHalfVector converted = TracedHalfVector.Narrow(localData.As<TracedVector>()[first + i]);
-                localData.As<TracedHalfVector>()[half + i] = converted;
+                convert(half, first, i);
             }
-            t.HostStore(remoteStart.At(offset), localStart.At(offset), size);
-            remaining -= size;
         }
     }
 

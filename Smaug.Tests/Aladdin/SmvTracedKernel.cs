@@ -1,14 +1,12 @@
-using System.Globalization;
 using Smaug.Accelerators.Smv.Traced;
 
 namespace Smaug.Tests.Aladdin;
 
-/// <summary>Runs the traced kernel that a row of the SMV table describes.</summary>
-internal static class SmvTableRow
+/// <summary>Runs the traced C# kernel that a row of the SMV table describes.</summary>
+internal static class SmvTracedKernel
 {
-    public static SmvKernelRun Run(string kernel, string parameters)
+    public static SmvKernelRun Run(string kernel, Dictionary<string, int> p)
     {
-        Dictionary<string, int> p = parameters.Split(';').Select(x => x.Split('=')).ToDictionary(x => x[0], x => int.Parse(x[1], CultureInfo.InvariantCulture));
         int Get(string name, int missing = 0) => p.GetValueOrDefault(name, missing);
         return kernel switch
         {
