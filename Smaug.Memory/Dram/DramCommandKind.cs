@@ -30,12 +30,15 @@ public enum DramCommandKind
     /// <summary>Refreshes all banks of a rank or pseudo channel (REF, REFab).</summary>
     Refresh,
 
+    /// <summary>Refreshes one bank (REFpb, REFPB, REFSB).</summary>
+    RefreshBank,
+
     /// <summary>Synchronises the write clock before a read (LPDDR5 CAS_RD).</summary>
     SynchronizeRead,
 
     /// <summary>Synchronises the write clock before a write (LPDDR5 CAS_WR).</summary>
     SynchronizeWrite,
 
-    /// <summary>A command of the standard that the controllers never issue (power-down, self-refresh, per-bank refresh).</summary>
+    /// <summary>A command of the standard that the controllers never issue (power-down, self-refresh, refresh management).</summary>
     Other,
 }

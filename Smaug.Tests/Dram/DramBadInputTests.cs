@@ -70,12 +70,14 @@ internal sealed class DramBadInputTests
             Throws.TypeOf<ConfigurationException>().With.Message.Contains("Ranks = 2"));
 
     [Test]
-    public void RowPoliciesThatTheRulesLackAreRefused() =>
-        Assert.That(() => new DramMemory(new DramConfiguration
-        {
-            Preset = DramPresets.Get("DDR5_4800BN_16Gb_x8"),
-            RowPolicy = RowPolicies.Closed,
-        }, new Nobody()), Throws.TypeOf<ConfigurationException>().With.Message.Contains("RowPolicy = Closed"));
+    public void PerBankRefreshNeedsAStandardThatHasIt() =>
+        Assert.That(() => new DramMemory(Ddr4 with { Refresh = RefreshManagers.PerBank }, new Nobody()),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("Refresh = PerBank").And.Message.Contains("LPDDR5"));
+
+    [Test]
+    public void RowsNeedAtLeastOneAccess() =>
+        Assert.That(() => new DramMemory(Ddr4 with { RowPolicy = RowPolicies.ClosedAfter(0) }, new Nobody()),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("MaxAccesses = 0"));
 
     [Test]
     public void MappingFilesAreForDdr3() =>

@@ -8,37 +8,60 @@ namespace Smaug.Tests.Dram;
 /// <summary>The engine, which skips idle cycles, against the oracle, which evaluates every cycle.</summary>
 internal sealed class EventSkippingTests
 {
+    private static readonly (string Preset, DramRules Rules)[] s_presets =
+    [
+        ("DDR3_1600K_2Gb_x8", DramRules.Ramulator1), ("DDR4_2400R_8Gb_x8", DramRules.Ramulator1),
+        ("GDDR5_6000_4Gb_x16", DramRules.Ramulator1), ("HBM_1Gbps_2Gb", DramRules.Ramulator1), ("LPDDR4_3200_8Gb_x16", DramRules.Ramulator1),
+        ("DDR3_1600K_2Gb_x8", DramRules.Ramulator2), ("DDR5_3200AN_8Gb_x8", DramRules.Ramulator2), ("LPDDR5_6400_8Gb_x16", DramRules.Ramulator2),
+        ("GDDR6_14000_1350mV_double_8Gb_x16", DramRules.Ramulator2), ("HBM2_2000Mbps_4Gb", DramRules.Ramulator2), ("HBM3_6400Mbps_4Gb", DramRules.Ramulator2),
+    ];
+
+    /// <summary>Every scheduler with every standard; row policies and refresh managers take turns. Own types are among them.</summary>
     private static IEnumerable<TestCaseData> Cases()
     {
-        string[] presets = ["DDR3_1600K_2Gb_x8", "DDR4_2400R_8Gb_x8", "GDDR5_6000_4Gb_x16", "HBM_1Gbps_2Gb", "LPDDR4_3200_8Gb_x16"];
+        IRequestScheduler[] schedulers = [.. RequestSchedulers.All, new DramUserTypeTests.YoungestReady()];
+        IRowPolicy[] policies = [.. RowPolicies.All, new DramUserTypeTests.CloseAfterTwoOrTen()];
         int seed = 0;
-        foreach (string preset in presets)
+        foreach ((string name, DramRules rules) in s_presets)
         {
-            foreach (IRequestScheduler scheduler in RequestSchedulers.All)
+            DramPreset preset = DramPresets.Get(name, rules);
+            foreach (IRequestScheduler scheduler in schedulers)
             {
-                IRowPolicy policy = RowPolicies.All[seed % RowPolicies.All.Count];
-                yield return new TestCaseData(preset, scheduler, policy, ++seed)
-                    .SetArgDisplayNames(preset, scheduler.Name, policy.Name);
+                IRefreshManager refresh = (seed % 3) switch
+                {
+                    0 => RefreshManagers.AllBank,
+                    1 => preset.HasPerBankRefresh ? RefreshManagers.PerBank : RefreshManagers.Staggered,
+                    _ => new DramUserTypeTests.RefreshTwiceAsOften(),
+                };
+                var configuration = new DramConfiguration
+                {
+                    Preset = preset,
+                    Ranks = preset.HasFixedRanks ? null : 2,
+                    Scheduler = scheduler,
+                    RowPolicy = policies[seed % policies.Length],
+                    Refresh = refresh,
+                };
+                yield return Case(configuration, ++seed);
             }
+
+            yield return Case(new DramConfiguration { Preset = preset }, ++seed);
         }
     }
 
+    private static TestCaseData Case(DramConfiguration configuration, int seed) => new TestCaseData(configuration, seed)
+        .SetArgDisplayNames($"{configuration.Preset.Rules}/{configuration.Preset.Name}", configuration.Scheduler?.Name ?? "default",
+            configuration.RowPolicy.Name, configuration.Refresh.Name);
+
     [TestCaseSource(nameof(Cases))]
-    public void SkippingChangesNothing(string preset, IRequestScheduler scheduler, IRowPolicy policy, int seed)
+    public void SkippingChangesNothing(DramConfiguration configuration, int seed)
     {
-        var configuration = new DramConfiguration
-        {
-            Preset = DramPresets.Get(preset, DramRules.Ramulator1),
-            Ranks = preset.StartsWith("GDDR5", StringComparison.Ordinal) ? 1 : 2,
-            Scheduler = scheduler,
-            RowPolicy = policy,
-        };
+        const int cycles = 14_000;
         var log = new Log();
         var memory = new DramMemory(configuration, log, log);
-        var oracle = new SteppedMemory(configuration);
+        var oracle = SteppedMemory.Create(configuration);
         var random = new Random(seed);
         long next = 0, tag = 0;
-        for (long cycle = 0; cycle < 20_000; cycle++)
+        for (long cycle = 0; cycle < cycles; cycle++)
         {
             while (cycle == next)
             {
@@ -56,7 +79,7 @@ internal sealed class EventSkippingTests
             oracle.Tick();
         }
 
-        memory.AdvanceTo(20_000);
+        memory.AdvanceTo(cycles);
         Assert.Multiple(() =>
         {
             Assert.That(log.Commands, Is.EqualTo(oracle.Commands));

@@ -34,7 +34,7 @@ internal sealed class TimingBoundaryTests
                 int other = BankApart(preset, counts, c);
                 if (other < 0) continue;
                 probed++;
-                var timing = new DeviceTiming(preset, counts, autoPrecharge: true);
+                var timing = new DeviceTiming(preset, counts);
                 for (int i = 0; i < c.Window; i++) timing.Issue(c.From, 0, Start + i);
                 long expected = Expected(preset, c, other);
                 long ready = timing.ReadyAt(c.To, other);
@@ -61,7 +61,7 @@ internal sealed class TimingBoundaryTests
     public void KnownConstraintsHaveTheirDataSheetValue(DramCommandKind from, DramCommandKind to, int bank, int cycles)
     {
         DramPreset preset = DramPresets.Get("DDR4_2400R_8Gb_x8", DramRules.Ramulator1);
-        var timing = new DeviceTiming(preset, [.. preset.Counts], autoPrecharge: false);
+        var timing = new DeviceTiming(preset, [.. preset.Counts]);
         timing.Issue(from, 0, Start);
         Assert.That(timing.ReadyAt(to, bank), Is.EqualTo(Start + cycles));
     }
@@ -70,7 +70,7 @@ internal sealed class TimingBoundaryTests
     public void FifthActivateWaitsForTheWindow()
     {
         DramPreset preset = DramPresets.Get("DDR4_2400R_8Gb_x8", DramRules.Ramulator1);
-        var timing = new DeviceTiming(preset, [.. preset.Counts], autoPrecharge: false);
+        var timing = new DeviceTiming(preset, [.. preset.Counts]);
         for (int i = 0; i < 3; i++) timing.Issue(DramCommandKind.Activate, 4 * i, Start + 4 * i);
         Assert.That(timing.ReadyAt(DramCommandKind.Activate, 12), Is.EqualTo(Start + 12), "the fourth waits for tRRD_S only");
         timing.Issue(DramCommandKind.Activate, 12, Start + 12);

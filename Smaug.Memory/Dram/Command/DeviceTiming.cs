@@ -20,7 +20,10 @@ internal sealed class DeviceTiming
     private readonly long[] _next;
     private readonly long[] _history;
 
-    public DeviceTiming(DramPreset preset, int[] counts, bool autoPrecharge)
+    /// <param name="preset">Constraints.</param>
+    /// <param name="counts">Children per node of each level.</param>
+    /// <param name="commands">The commands that are issued, see <see cref="CommandsOf"/>; constraints of others are left out.</param>
+    public DeviceTiming(DramPreset preset, int[] counts, uint commands = uint.MaxValue)
     {
         int levels = preset.BankLevel + 1;
         _shift = new int[levels];
@@ -42,8 +45,20 @@ internal sealed class DeviceTiming
 
         _next = new long[nodes * Kinds];
         Array.Fill(_next, Unrestricted);
-        _history = new long[Compile(preset, autoPrecharge)];
+        _history = new long[Compile(preset, commands)];
         Array.Fill(_history, Unrestricted);
+    }
+
+    /// <summary>The commands that a controller issues, one bit each.</summary>
+    /// <param name="autoPrecharge">Whether column commands can close their row.</param>
+    /// <param name="perBankRefresh">Whether banks are refreshed one by one instead of all banks of a rank.</param>
+    public static uint CommandsOf(bool autoPrecharge, bool perBankRefresh)
+    {
+        uint unused = perBankRefresh ? Bit(DramCommandKind.PrechargeAll) | Bit(DramCommandKind.Refresh) : Bit(DramCommandKind.RefreshBank);
+        if (!autoPrecharge) unused |= Bit(DramCommandKind.ReadPrecharge) | Bit(DramCommandKind.WritePrecharge);
+        return ~unused;
+
+        static uint Bit(DramCommandKind command) => 1u << (int)command;
     }
 
     /// <summary>Number of banks below one node of a level.</summary>
@@ -104,7 +119,7 @@ internal sealed class DeviceTiming
         }
     }
 
-    private int Compile(DramPreset preset, bool autoPrecharge)
+    private int Compile(DramPreset preset, uint commands)
     {
         int history = 0;
         List<Entry>[] entries = new List<Entry>[Kinds];
@@ -118,8 +133,7 @@ internal sealed class DeviceTiming
         foreach (TimingConstraint c in preset.Constraints)
         {
             if (c.Level > preset.BankLevel || c.Cycles <= 0 && c.Window == 1 && preset.Rules == DramRules.Ramulator1 && c.Sibling) continue;
-            bool closing = c.To is DramCommandKind.ReadPrecharge or DramCommandKind.WritePrecharge;
-            if (closing && !autoPrecharge) continue;
+            if (((commands >> (int)c.From) & (commands >> (int)c.To) & 1) == 0) continue;
             bool wide = c.To is DramCommandKind.PrechargeAll or DramCommandKind.Refresh;
             if (wide && c.Level > 1)
             {

@@ -69,6 +69,18 @@ public sealed record DramConfiguration
         }
     }
 
+    /// <summary>Banks of one channel, over all ranks.</summary>
+    internal int BanksPerChannel
+    {
+        get
+        {
+            int[] counts = Counts;
+            int banks = 1;
+            for (int level = 1; level <= Preset.BankLevel; level++) banks *= counts[level];
+            return banks;
+        }
+    }
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ConfigurationException">A value is out of its range or contradicts another one.</exception>
     public void Validate()
@@ -84,10 +96,9 @@ public sealed record DramConfiguration
         Require(WriteHighWatermark is >= 0 and <= 1, nameof(WriteHighWatermark), WriteHighWatermark, "0 to 1");
         Require(WriteLowWatermark >= 0 && WriteLowWatermark <= WriteHighWatermark, nameof(WriteLowWatermark), WriteLowWatermark,
             "from 0 to WriteHighWatermark");
-        if (Preset.Rules != DramRules.Ramulator2) return;
-        Require(EffectiveScheduler is FirstReady, nameof(Scheduler), EffectiveScheduler.Name,
-            "FCFS, FRFCFS or FRFCFS_Cap under the rules of Ramulator 2.1");
-        Require(RowPolicy.KeepsOpen, nameof(RowPolicy), RowPolicy.Name, "Opened under the rules of Ramulator 2.1");
+        Require(!Refresh.IsPerBank || Preset.HasPerBankRefresh, nameof(Refresh), Refresh.Name,
+            $"a manager of all-bank refreshes: {Preset.Standard} has no per-bank refresh; LPDDR3 to LPDDR5, GDDR6 and HBM have it");
+        Require(RowPolicy.MaxAccesses >= 1, "RowPolicy.MaxAccesses", RowPolicy.MaxAccesses, "at least 1");
     }
 
     private void Require(bool holds, string property, object value, string allowed)

@@ -20,7 +20,9 @@ public sealed class DramMemory
     private readonly ChannelController[] _channels;
     private readonly IAddressMapper _mapper;
     private readonly ulong _addressLimit;
+    private readonly int _banks;
     private bool _idle;
+    private bool _accepted;
     private bool _draining;
 
     /// <summary>Creates an idle memory: all banks closed, cycle 0.</summary>
@@ -39,6 +41,7 @@ public sealed class DramMemory
         _addressLimit = configuration.WrapAddresses || configuration.Mapping is CustomMapping || Geometry.AddressBits >= 64
             ? ulong.MaxValue
             : (1UL << Geometry.AddressBits) - 1;
+        _banks = configuration.BanksPerChannel;
         _channels = new ChannelController[configuration.Channels];
         for (int c = 0; c < _channels.Length; c++)
         {
@@ -145,13 +148,14 @@ public sealed class DramMemory
         }
 
         DramAddress place = _mapper.Map(address);
-        if ((uint)place.Channel >= (uint)_channels.Length)
+        if ((uint)place.Channel >= (uint)_channels.Length || (uint)place.Bank >= (uint)_banks || place.Row < 0)
         {
-            throw new SimulationException($"DRAM mapping {Configuration.Mapping.Name}: gives channel {place.Channel}, there are {_channels.Length}");
+            throw new SimulationException($"DRAM mapping {Configuration.Mapping.Name}: puts address 0x{address:x} into channel {place.Channel}, bank {place.Bank}, row {place.Row}; there are {_channels.Length} channel(s) of {_banks} banks, and rows are not negative");
         }
 
         if (!_channels[place.Channel].TryEnqueue(in place, address, isWrite, tag)) return false;
         _idle = false;
+        _accepted = true;
         return true;
     }
 
@@ -172,10 +176,13 @@ public sealed class DramMemory
     }
 
     /// <summary>Passes one cycle. For drivers that offer requests cycle by cycle.</summary>
-    /// <returns>Whether something happened; if not, nothing happens before <see cref="NextEventCycle"/>.</returns>
+    /// <returns>
+    /// Whether a command was issued or a request accepted meanwhile; if not, nothing happens before <see cref="NextEventCycle"/>.
+    /// </returns>
     public bool Tick()
     {
         bool happened = false, active = false;
+        _accepted = false;
         foreach (ChannelController channel in _channels)
         {
             active |= channel.Serving > 0;
@@ -185,8 +192,8 @@ public sealed class DramMemory
         Cycle++;
         EvaluatedCycles++;
         if (active) ActiveCycles++;
-        _idle = !happened;
-        return happened;
+        _idle = !happened && !_accepted;
+        return !_idle;
     }
 
     /// <summary>Passes cycles in which nothing can happen.</summary>

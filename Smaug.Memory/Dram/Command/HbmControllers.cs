@@ -8,8 +8,6 @@ internal class SplitBusController(DramConfiguration configuration, int channel, 
 {
     protected bool InColumnSlot { get; set; }
 
-    protected override bool ServesActive => InColumnSlot;
-
     protected override bool IssueCommands()
     {
         InColumnSlot = true;
@@ -37,29 +35,33 @@ internal sealed class HalfClockController(DramConfiguration configuration, int c
 
     protected override bool IssueCommands()
     {
-        if (IsRising) return base.IssueCommands();
+        bool rising = IsRising;
         InColumnSlot = false;
-        bool issued = IssueSlot();
-        // What a falling edge cannot take may go at the next edge, however long its timing has been met.
-        Wake = Clock + 1;
+        bool issued = rising ? base.IssueCommands() : IssueSlot();
+        // What a falling edge cannot take may go at the next edge, however long its timing has been met; and where it is out of
+        // the way, a scheduler may choose what it passed over for it.
+        if (!rising || (!TakesOldestReady && ReadQueue.Count + WriteQueue.Count > 0)) Wake = Clock + 1;
         return issued;
     }
 
     protected override bool Fits(DramCommandKind command, int bank) =>
         base.Fits(command, bank) && (IsRising || Allows(command, bank));
 
-    protected override void OnRowCommand(DramCommandKind command, int bank)
+    protected override void OnIssued(DramCommandKind command, int bank)
     {
-        if (!IsRising) return;
+        if (!IsRising || !IsRowCommand(command)) return;
         _lastRowCommand = command;
         _lastBank = bank;
         _pairingEdge = Clock + (command == DramCommandKind.Activate ? 3 : 1);
     }
 
+    private static bool IsRowCommand(DramCommandKind command) => command is DramCommandKind.Activate or DramCommandKind.Precharge
+        or DramCommandKind.PrechargeAll or DramCommandKind.Refresh or DramCommandKind.RefreshBank;
+
     private bool Allows(DramCommandKind command, int bank)
     {
         if (command is not (DramCommandKind.Precharge or DramCommandKind.PrechargeAll)) return false;
-        if (_pairingEdge != Clock || bank / BanksPerRank != _lastBank / BanksPerRank) return true;
+        if (_pairingEdge != Clock || Banks.RankOf(bank) != Banks.RankOf(_lastBank)) return true;
         if (_lastRowCommand is DramCommandKind.PrechargeAll or DramCommandKind.Refresh) return false;
         return command == DramCommandKind.Precharge && bank != _lastBank;
     }

@@ -7,7 +7,12 @@ namespace Smaug.Memory.Dram.Command;
 /// <param name="RowHits">Column accesses to that row since it was opened; 0 if the request is no row hit.</param>
 /// <param name="Bank">Its bank; -1 for a refresh.</param>
 /// <param name="ClosesRow">Whether another row is open in its bank.</param>
-public readonly record struct SchedulerEntry(long Arrive, bool IsReady, bool IsRowHit, int RowHits, int Bank, bool ClosesRow);
+/// <param name="OldestRowHit">
+/// Cycle of acceptance of the oldest request of the queue that wants the open row of its bank, whether or not that request is
+/// among the entries; <see cref="long.MaxValue"/>: none does.
+/// </param>
+public readonly record struct SchedulerEntry(long Arrive, bool IsReady, bool IsRowHit, int RowHits, int Bank, bool ClosesRow,
+    long OldestRowHit);
 
 /// <summary>
 /// Chooses the request whose next command is tried in a cycle. Implement it for a policy of your own and give it to
@@ -18,89 +23,10 @@ public interface IRequestScheduler
     /// <summary>Name for reports.</summary>
     string Name { get; }
 
-    /// <summary>Index of the chosen entry, -1 for none.</summary>
-    /// <param name="queue">The entries from oldest to newest; never empty.</param>
+    /// <summary>Index of the chosen entry, -1 for none. If the entry is not ready, nothing goes.</summary>
+    /// <param name="queue">
+    /// The entries from oldest to newest; never empty. Under the rules of Ramulator 2.1 without those that may not go in the
+    /// present slot of the command bus (row or column) and those that would close a row that another request has just opened.
+    /// </param>
     int Select(ReadOnlySpan<SchedulerEntry> queue);
-}
-
-/// <summary>The schedulers of the command-level model.</summary>
-public static class RequestSchedulers
-{
-    /// <summary>First come, first served.</summary>
-    public static IRequestScheduler Fcfs { get; } = new FirstReady("FCFS", considersReady: false, int.MaxValue);
-
-    /// <summary>First ready, first come, first served.</summary>
-    public static IRequestScheduler FrFcfs { get; } = new FirstReady("FRFCFS", considersReady: true, int.MaxValue);
-
-    /// <summary>As <see cref="FrFcfs"/>, but a row loses its priority after 16 further accesses (default).</summary>
-    public static IRequestScheduler FrFcfsCap { get; } = FrFcfsWithCap(16);
-
-    /// <summary>Row hits first; requests that would close a row that another request still wants wait.</summary>
-    public static IRequestScheduler FrFcfsPriorHit { get; } = new PriorHitScheduler();
-
-    /// <summary>As <see cref="FrFcfs"/>, but a row loses its priority after a number of accesses.</summary>
-    public static IRequestScheduler FrFcfsWithCap(int cap) => new FirstReady("FRFCFS_Cap", considersReady: true, cap);
-
-    /// <summary>All schedulers by name.</summary>
-    public static IReadOnlyList<IRequestScheduler> All => [Fcfs, FrFcfs, FrFcfsCap, FrFcfsPriorHit];
-}
-
-/// <summary>Ready before not ready (with a cap on row hits), then the older one. The engine has an indexed form of this fold.</summary>
-internal sealed class FirstReady(string name, bool considersReady, int cap) : IRequestScheduler
-{
-    public string Name => name;
-
-    public bool ConsidersReady => considersReady;
-
-    public int Cap => cap;
-
-    public int Select(ReadOnlySpan<SchedulerEntry> queue)
-    {
-        int best = 0;
-        for (int i = 1; i < queue.Length; i++)
-        {
-            bool bestFirst = IsFirst(in queue[best]), thisFirst = IsFirst(in queue[i]);
-            if (bestFirst == thisFirst ? queue[i].Arrive < queue[best].Arrive : thisFirst) best = i;
-        }
-
-        return best;
-    }
-
-    private bool IsFirst(in SchedulerEntry entry) => considersReady && entry.IsReady && entry.RowHits <= cap;
-}
-
-/// <summary>Ready row hits first; then ready ones among those that close no row with a waiting hit.</summary>
-internal sealed class PriorHitScheduler : IRequestScheduler
-{
-    public string Name => "FRFCFS_PriorHit";
-
-    public int Select(ReadOnlySpan<SchedulerEntry> queue)
-    {
-        int best = 0;
-        for (int i = 1; i < queue.Length; i++)
-        {
-            bool bestFirst = queue[best].IsReady && queue[best].IsRowHit, thisFirst = queue[i].IsReady && queue[i].IsRowHit;
-            if (bestFirst == thisFirst ? queue[i].Arrive < queue[best].Arrive : thisFirst) best = i;
-        }
-
-        if (queue[best].IsReady && queue[best].IsRowHit) return best;
-        best = -1;
-        for (int i = 0; i < queue.Length; i++)
-        {
-            if (queue[i].ClosesRow && HasHit(queue, queue[i].Bank)) continue;
-            if (best < 0 || (queue[best].IsReady == queue[i].IsReady ? queue[i].Arrive < queue[best].Arrive : queue[i].IsReady)) best = i;
-        }
-
-        return best;
-    }
-
-    private static bool HasHit(ReadOnlySpan<SchedulerEntry> queue, int bank)
-    {
-        foreach (ref readonly SchedulerEntry entry in queue)
-        {
-            if (entry.IsRowHit && entry.Bank == bank) return true;
-        }
-
-        return false;
-    }
 }

@@ -21,9 +21,9 @@ internal sealed class Lpddr5Controller : Ramulator2Controller
     public Lpddr5Controller(DramConfiguration configuration, int channel, IDramListener listener, IDramCommandObserver? observer)
         : base(configuration, channel, listener, observer)
     {
-        _activating = new Request[OpenRow.Length];
-        _owned = new bool[OpenRow.Length];
-        _ownedOfRank = new int[OpenBanks.Length];
+        _activating = new Request[Banks.Count];
+        _owned = new bool[Banks.Count];
+        _ownedOfRank = new int[Banks.Ranks];
         _needsSynchronization = !configuration.WriteClockAlwaysOn;
         IReadOnlyDictionary<string, int> timing = Preset.Timing;
         _secondHalfLimit = timing["nAAD"];
@@ -44,42 +44,35 @@ internal sealed class Lpddr5Controller : Ramulator2Controller
             return true;
         }
 
-        int active = ActiveCount > 0 ? SelectActive() : -1;
+        int active = SelectActive();
         if (active >= 0) return Synchronizes(in Active[active], null, active) ?? ServeActiveNow(active);
-        if (RefreshCount > 0) return TryRefresh() || TryDeferred();
+        if (Refreshes.Count > 0) return TryRefresh() || TryDeferred() || ClosesIdleRow();
         ChooseMode();
         RequestQueue queue = SelectedQueue;
-        int slot = queue.Count > 0 ? SelectQueued(queue) : -1;
-        if (slot < 0) return TryDeferred();
+        int slot = SelectQueued(queue);
+        if (slot < 0) return TryDeferred() || ClosesIdleRow();
         return Synchronizes(in queue[slot], queue, slot) ?? ServeNow(queue, slot);
     }
 
     /// <summary>While a bank is half activated no other activate may start, and nothing may touch that bank.</summary>
     protected override bool Fits(DramCommandKind command, int bank) => command switch
     {
-        DramCommandKind.ActivateSecond => false,
         _ when _activatingCount == 0 => true,
         DramCommandKind.Read or DramCommandKind.Write => true,
-        DramCommandKind.Precharge => !_owned[bank],
-        DramCommandKind.PrechargeAll or DramCommandKind.Refresh => _ownedOfRank[bank / BanksPerRank] == 0,
+        DramCommandKind.Precharge or DramCommandKind.RefreshBank => !_owned[bank],
+        DramCommandKind.PrechargeAll or DramCommandKind.Refresh => _ownedOfRank[Banks.RankOf(bank)] == 0,
         _ => false,
     };
 
-    protected override DramCommandKind FirstCommand(in Request request) =>
-        _owned[request.Bank] ? DramCommandKind.ActivateSecond : base.FirstCommand(in request);
-
-    protected override void Issue(in Request request, DramCommandKind command)
+    /// <summary>The first half does not open the row; <see cref="IssueSecondHalf"/> does.</summary>
+    protected override void Open(int bank, int row)
     {
-        if (command == DramCommandKind.Activate)
-        {
-            Timing.Issue(command, request.Bank, Clock);
-            Observer?.OnCommand(new DramCommandRecord(Clock, command, Channel, request.Bank, request.Row, request.Column, request.IsWrite));
-            return;
-        }
+    }
 
-        base.Issue(in request, command);
-        if (command == DramCommandKind.Read) _writeClockExpiry = Math.Max(_writeClockExpiry, Clock + _readExtension);
-        else if (command == DramCommandKind.Write) _writeClockExpiry = Math.Max(_writeClockExpiry, Clock + _writeExtension);
+    protected override void OnIssued(DramCommandKind command, int bank)
+    {
+        if (command is DramCommandKind.Read or DramCommandKind.ReadPrecharge) _writeClockExpiry = Math.Max(_writeClockExpiry, Clock + _readExtension);
+        else if (command is DramCommandKind.Write or DramCommandKind.WritePrecharge) _writeClockExpiry = Math.Max(_writeClockExpiry, Clock + _writeExtension);
     }
 
     protected override void OnActivated(in Request request)
@@ -87,10 +80,10 @@ internal sealed class Lpddr5Controller : Ramulator2Controller
         ref Request entry = ref _activating[_activatingCount++];
         entry = request;
         entry.Deadline = Clock + _secondHalfLimit;
-        int rank = request.Bank / BanksPerRank;
+        int rank = Banks.RankOf(request.Bank);
         _owned[request.Bank] = true;
         _ownedOfRank[rank]++;
-        OpenBanks[rank]++;
+        Banks.OpenInRank[rank]++;
     }
 
     private bool ServeActiveNow(int index)
@@ -120,8 +113,7 @@ internal sealed class Lpddr5Controller : Ramulator2Controller
 
         DramCommandKind cas = request.IsWrite ? DramCommandKind.SynchronizeWrite : DramCommandKind.SynchronizeRead;
         if (!IsLegal(cas, request.Bank)) return false;
-        Timing.Issue(cas, request.Bank, Clock);
-        Observer?.OnCommand(new DramCommandRecord(Clock, cas, Channel, request.Bank, request.Row, request.Column, request.IsWrite));
+        Send(cas, in request);
         _synchronizedQueue = queue;
         _synchronizedIndex = index;
         return true;
@@ -176,15 +168,12 @@ internal sealed class Lpddr5Controller : Ramulator2Controller
         Request request = _activating[index];
         _activatingCount--;
         Array.Copy(_activating, index + 1, _activating, index, _activatingCount - index);
-        int rank = request.Bank / BanksPerRank;
-        Timing.Issue(DramCommandKind.ActivateSecond, request.Bank, Clock);
-        Observer?.OnCommand(new DramCommandRecord(Clock, DramCommandKind.ActivateSecond, Channel, request.Bank, request.Row,
-            request.Column, request.IsWrite));
+        int rank = Banks.RankOf(request.Bank);
+        Send(DramCommandKind.ActivateSecond, in request);
         _owned[request.Bank] = false;
         _ownedOfRank[rank]--;
-        OpenBanks[rank]--;
-        Hits[request.Bank] = 0;
-        SetRow(request.Bank, request.Row);
-        AppendActive(in request);
+        Banks.OpenInRank[rank]--;
+        base.Open(request.Bank, request.Row);
+        Active.Append(in request);
     }
 }

@@ -1,3 +1,4 @@
+using Smaug.Core;
 using Smaug.Memory.Dram.Command;
 
 namespace Smaug.Memory.Dram.Power;
@@ -15,10 +16,17 @@ public sealed class CommandEnergyMeter : IDramCommandObserver
     /// <summary>Creates a meter.</summary>
     /// <param name="configuration">The memory.</param>
     /// <param name="parameters">Currents and the cycles that the formulas use.</param>
+    /// <exception cref="ConfigurationException">Banks are refreshed one by one: the formulas know no such refresh.</exception>
     public CommandEnergyMeter(DramConfiguration configuration, DramEnergyParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(parameters);
+        if (configuration.Refresh.IsPerBank)
+        {
+            throw new ConfigurationException(
+                $"DRAM energy: refresh manager {configuration.Refresh.Name}: the formulas have no per-bank refresh; must be a manager of all-bank refreshes");
+        }
+
         _parameters = parameters;
         int[] counts = configuration.Counts;
         int banks = 1;

@@ -119,6 +119,9 @@ public sealed record DramPreset
     /// <summary>Cycles of one all-bank refresh (nRFC or nRFCab).</summary>
     public int RefreshCycles => Timing.TryGetValue("nRFC", out int cycles) ? cycles : Timing["nRFCab"];
 
+    /// <summary>Whether the standard can refresh banks one by one.</summary>
+    public bool HasPerBankRefresh => CommandNames.ContainsKey(DramCommandKind.RefreshBank);
+
     /// <summary>Length of one all-bank refresh.</summary>
     public SimTime RefreshTime => new((long)Math.Round(RefreshCycles * CyclePicoseconds));
 

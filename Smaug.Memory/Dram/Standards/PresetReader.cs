@@ -64,6 +64,7 @@ internal static class PresetReader
         "RDA" => DramCommandKind.ReadPrecharge,
         "WRA" => DramCommandKind.WritePrecharge,
         "REF" or "REFab" => DramCommandKind.Refresh,
+        "REFpb" or "REFPB" or "REFSB" => DramCommandKind.RefreshBank,
         "CAS_RD" => DramCommandKind.SynchronizeRead,
         "CAS_WR" => DramCommandKind.SynchronizeWrite,
         _ => DramCommandKind.Other,
