@@ -13,7 +13,6 @@ internal sealed partial class AnalyticalHostMemory : IHostMemory
     private readonly MemoryPort[] _coherency;
     private readonly Func<int, MemoryPort> _componentDma;
     private readonly MemoryPort?[] _direct;
-    private readonly Simulator _simulator;
     private readonly AcceleratorConfiguration _directDma;
 
     public AnalyticalHostMemory(Simulator simulator, SocConfiguration configuration)

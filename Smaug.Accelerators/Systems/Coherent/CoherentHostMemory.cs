@@ -31,7 +31,6 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory, IStatisticsSource
     private readonly MemoryPort[] _coherency;
     private readonly Func<int, MemoryPort> _componentDma;
     private readonly MemoryPort?[] _direct;
-    private readonly Simulator _simulator;
     private readonly MesiMemorySystem _caches;
     private readonly DmaOptions _directDma;
 
@@ -44,7 +43,7 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory, IStatisticsSource
         _burstBytes = channel.BurstBytes;
         _dram = new DramMemory(simulator, "dram", channel, size: memory.Capacity);
         var caches = new MesiMemorySystem(simulator, _dram.Port, HostMemoryParts.Caches(memory));
-        (_simulator, _caches) = (simulator, caches);
+        _caches = caches;
         _cpu = new MemoryPort[configuration.Cpu.CoreCount];
         _cores = new MessageCore[configuration.Cpu.CoreCount];
         _dma = new MemoryPort[accelerators.Count];
