@@ -113,6 +113,34 @@ public class Gem5SocTests
         Assert.That(notes, Has.Some.EqualTo("gem5.cfg(11): [DEFAULT] dma_chunk_size has no effect: packets are cache lines"));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Systolic_array_of_the_file_runs_convolutions_on_request_only(bool useSystolicArray)
+    {
+        const string array = """
+
+            [array]
+            accelerator_type = systolic_array
+            accelerator_id = 5
+            pe_array_rows = 8
+            pe_array_cols = 4
+            data_type = float16
+            sram_size = 32768
+            line_size = 16
+            fetch_queue_capacity = 16
+            commit_queue_capacity = 32
+            num_spad_banks = 8
+            num_spad_ports = 1
+            partition_type = cyclic
+
+            """;
+        List<string> notes = [];
+        AcceleratorConfiguration pool = Gem5Soc.Apply(SocPresets.Tutorial, Gem5Configuration.Parse(Accelerators + array, "gem5.cfg"), notes, useSystolicArray).Accelerators;
+        Assert.That(pool.Count, Is.EqualTo(2));
+        Assert.That((pool.ConvolutionArray?.Columns, pool.ConvolutionArray?.FetchQueueLines), Is.EqualTo(useSystolicArray ? ((int?)4, (int?)16) : (null, null)));
+        Assert.That(notes.Count(n => n.StartsWith("[array] has no effect", StringComparison.Ordinal)), Is.EqualTo(useSystolicArray ? 0 : 1));
+    }
+
     [Test]
     public void Accelerators_that_differ_are_an_error() =>
         Assert.That(() => Gem5Soc.Apply(SocPresets.Tutorial, Gem5Configuration.Parse(Accelerators + "\nmax_dma_requests = 64\n"), []),

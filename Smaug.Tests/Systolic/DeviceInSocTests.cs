@@ -123,6 +123,17 @@ internal sealed class DeviceInSocTests
     }
 
     [Test]
+    public void Area_and_leakage_of_arrays_are_in_the_report()
+    {
+        Graph model = ModelZoo.Create("tutorial", Backends.Smv);
+        ComponentEnergy Accelerators(SocBuilder soc) => soc.Build().Run(model).Report.Components.Single(c => c.Component == "accelerators");
+        ComponentEnergy engine = Accelerators(new SocBuilder()), device = Accelerators(new SocBuilder().WithSystolicArray());
+        ComponentEnergy array = Accelerators(new SocBuilder().WithSystolicArray(new SystolicArrayConfiguration()));
+        Assert.That(new[] { device.AreaSquareMillimetres, array.AreaSquareMillimetres }, Is.All.GreaterThan(engine.AreaSquareMillimetres + 0.8), "64 units of 13,328 um2");
+        Assert.That(new[] { device.Static.Picojoules, array.Static.Picojoules }, Is.All.GreaterThan(0));
+    }
+
+    [Test]
     public void Flushing_costs_the_array_nothing()
     {
         Graph model = ModelZoo.Create("tutorial", Backends.Smv);

@@ -57,6 +57,15 @@ internal sealed class OutputStationaryDeviceTests
     }
 
     [Test]
+    public void Units_without_work_do_not_delay_the_prefill()
+    {
+        var device = new OutputStationaryDevice();
+        Assert.That(device.PrefillCycles(MatrixProduct(512, 16)), Is.EqualTo(31 * 8), "32 lines for each of 8 units");
+        Assert.That(device.PrefillCycles(MatrixProduct(3, 5)), Is.EqualTo(0 * 5), "one line of 8 channels for each of 5 units");
+        Assert.That(device.PrefillCycles(MatrixProduct(3, 5) with { InputChannels = 32, KernelChannels = 32 }), Is.EqualTo(3 * 5));
+    }
+
+    [Test]
     public void Integers_and_floats_agree_where_both_are_exact()
     {
         DeviceInvocation invocation = MatrixProduct(10, 8);

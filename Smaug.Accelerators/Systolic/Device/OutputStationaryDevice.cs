@@ -27,8 +27,12 @@ public sealed class OutputStationaryDevice
     /// <summary>Channels as they lie in memory: padded to a multiple of 8.</summary>
     public static int PaddedChannels(int channels) => (channels + ChannelAlignment - 1) / ChannelAlignment * ChannelAlignment;
 
-    /// <summary>Cycles until every fetch unit has filled its queue.</summary>
-    public long PrefillCycles(DeviceInvocation invocation) => (QueueLines(invocation) - 1) * Math.Max(Options.Rows, Options.Columns);
+    /// <summary>
+    /// Cycles until every fetch unit has filled its queue: a scratchpad answers one line per cycle, so that its units take turns.
+    /// </summary>
+    public long PrefillCycles(DeviceInvocation invocation) => (QueueLines(invocation) - 1) * (Options.Compatibility
+        ? Math.Max(Options.Rows, Options.Columns)
+        : Math.Max(UsedRows(invocation), UsedColumns(invocation)));
 
     /// <summary>Cycles of the compute phase: prefill, streaming, the skew at each weight fold, and the drain of the results.</summary>
     /// <exception cref="ConfigurationException">The invocation is not valid.</exception>
