@@ -13,7 +13,7 @@ using Smaug.Memory.Dram.Transaction;
 namespace Smaug.Cli;
 
 /// <summary>The files that <c>smaug dram</c> writes; null: not asked for.</summary>
-internal sealed record DramFiles(string? Json, string? Requests, string? Commands);
+internal sealed record DramFiles(string? Json, string? Html, string? Requests, string? Commands);
 
 /// <summary>Runs of <c>smaug dram</c> and what they print.</summary>
 internal static class DramRuns
@@ -26,9 +26,10 @@ internal static class DramRuns
         using DramTraceReader reader = DramTraceReader.Open(trace);
         DramMemory? memory = null;
         long requestCount = 0;
+        BandwidthSeries? bandwidth = files.Html is null ? null : new BandwidthSeries();
         WithFile(files.Requests, requests => WithFile(files.Commands, commands =>
         {
-            var log = new CommandLog(configuration, requests, commands, meter);
+            var log = new CommandLog(configuration, requests, commands, meter, bandwidth);
             memory = new DramMemory(configuration, log, commands is null && meter is null ? null : log);
             log.WriteHeaders();
             var run = new DramTraceRun(memory, reader);
@@ -38,27 +39,34 @@ internal static class DramRuns
         List<(string Name, object Value)> figures = Figures(memory!, requestCount);
         if (meter is not null) AddEnergy(figures, meter.Report(memory!.Cycle));
         Print(output, figures);
-        WriteJson(files.Json, figures, memory!.Statistics.Histogram);
+        IEnumerable<(long, long)> latencies = memory!.Statistics.Histogram.Bins;
+        WriteJson(files.Json, figures, "cycles", latencies);
+        WritePage(files.Html, trace, figures, "cycles", latencies, bandwidth, configuration.Preset.CyclePicoseconds, configuration.PeakBytesPerSecond);
     }
 
-    public static void Run(TransactionConfiguration configuration, string trace, bool wrap, DramFiles files, TextWriter output,
+    public static void Run(TransactionConfiguration configuration, int channels, string trace, bool wrap, DramFiles files, TextWriter output,
         CancellationToken cancellation)
     {
         configuration.Validate();
-        TransactionEnergyMeter? meter = configuration.Currents.IsGiven ? new TransactionEnergyMeter(configuration) : null;
+        TransactionEnergyMeter[] meters = configuration.Currents.IsGiven
+            ? [.. Enumerable.Range(0, channels).Select(_ => new TransactionEnergyMeter(configuration))]
+            : [];
         using DramTraceReader reader = DramTraceReader.Open(trace);
         TransactionTraceRun? run = null;
+        TransactionLog? log = null;
         WithFile(files.Requests, requests => WithFile(files.Commands, commands =>
         {
-            var log = new TransactionLog(requests, commands, meter);
+            log = new TransactionLog(requests, commands, files.Html is null ? null : new BandwidthSeries());
             log.WriteHeaders();
-            run = new TransactionTraceRun(configuration, reader, wrapAddresses: wrap, log: log, observer: log);
+            run = new TransactionTraceRun(configuration, reader, channels, wrapAddresses: wrap, log: log,
+                observe: channel => new TransactionChannelLog(channel, configuration, log, meters.Length > 0 ? meters[channel] : null));
             run.ToEnd(DramProgress.For(output), cancellation);
         }));
         List<(string Name, object Value)> figures = Figures(run!);
-        if (meter is not null) AddEnergy(figures, meter.Report(run!.Controller.Now));
+        if (meters.Length > 0) AddEnergy(figures, meters.Select(m => m.Report(run!.Memory.Now)).Aggregate((sum, next) => sum.Add(next)));
         Print(output, figures);
-        WriteJson(files.Json, figures, null);
+        WriteJson(files.Json, figures, "ns", log!.Latencies);
+        WritePage(files.Html, trace, figures, "ns", log.Latencies, log.Bandwidth, 1, run!.Memory.PeakBytesPerSecond);
     }
 
     private static CommandEnergyMeter Meter(DramConfiguration configuration, string currents)
@@ -106,13 +114,15 @@ internal static class DramRuns
 
     private static List<(string Name, object Value)> Figures(TransactionTraceRun run)
     {
-        TransactionStatistics s = run.Controller.Statistics;
+        TransactionStatistics s = run.Memory.Statistics;
         double seconds = s.LastResponse.Seconds;
         return
         [
-            ("preset", run.Controller.Configuration.Name),
+            ("preset", run.Memory.Configuration.Name),
             ("rules", "gem5"),
-            ("capacity_bytes", run.Controller.Configuration.CapacityBytes),
+            ("channels", (long)run.Memory.Channels.Count),
+            ("ranks", (long)run.Memory.Configuration.Ranks),
+            ("capacity_bytes", run.Memory.CapacityBytes),
             ("time_ps", s.LastResponse.Picoseconds),
             ("requests", run.Requests),
             ("reads", s.ReadPackets),
@@ -124,10 +134,10 @@ internal static class DramRuns
             ("read_row_hits", s.ReadRowHits),
             ("write_row_hits", s.WriteRowHits),
             ("refreshes", s.Refreshes),
-            ("writes_left_in_queue", (long)run.Controller.QueuedWrites),
+            ("writes_left_in_queue", (long)run.Memory.QueuedWrites),
             ("read_latency_average_ps", s.ReadPackets == 0 ? 0.0 : (double)s.ReadLatencySum.Picoseconds / s.ReadPackets),
             ("bandwidth_bytes_per_second", seconds == 0 ? 0.0 : (s.BytesRead + s.BytesWritten) / seconds),
-            ("peak_bandwidth_bytes_per_second", run.Controller.Configuration.PeakBytesPerSecond),
+            ("peak_bandwidth_bytes_per_second", run.Memory.PeakBytesPerSecond),
         ];
     }
 
@@ -145,15 +155,23 @@ internal static class DramRuns
 
     private static void Print(TextWriter output, List<(string Name, object Value)> figures)
     {
-        foreach ((string name, object value) in figures)
-        {
-            string text = value is double number ? number.ToString("0.######", CultureInfo.InvariantCulture)
-                : Convert.ToString(value, CultureInfo.InvariantCulture)!;
-            output.WriteLine($"{name,-34} {text}");
-        }
+        foreach ((string name, object value) in figures) output.WriteLine($"{name,-34} {Text(value)}");
     }
 
-    private static void WriteJson(string? path, List<(string Name, object Value)> figures, LatencyHistogram? histogram)
+    private static string Text(object value) => value is double number
+        ? number.ToString("0.######", CultureInfo.InvariantCulture)
+        : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+
+    private static void WritePage(string? path, string trace, List<(string Name, object Value)> figures, string latencyUnit,
+        IEnumerable<(long, long)> latencies, BandwidthSeries? bandwidth, double unitPicoseconds, double peak)
+    {
+        if (path is null) return;
+        string page = DramPage.Format($"{figures[0].Value}: {Path.GetFileName(trace)}", figures.Select(f => (f.Name, Text(f.Value))),
+            [.. latencies], latencyUnit, bandwidth!, unitPicoseconds, peak);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+    }
+
+    private static void WriteJson(string? path, List<(string Name, object Value)> figures, string latencyUnit, IEnumerable<(long, long)> latencies)
     {
         if (path is null) return;
         AtomicFile.Write(path, stream =>
@@ -167,13 +185,9 @@ internal static class DramRuns
                 else json.WriteString(name, (string)value);
             }
 
-            if (histogram is not null)
-            {
-                json.WriteStartObject("read_latency_histogram_cycles");
-                foreach ((long cycles, long count) in histogram.Bins) json.WriteNumber(cycles.ToString(CultureInfo.InvariantCulture), count);
-                json.WriteEndObject();
-            }
-
+            json.WriteStartObject("read_latency_histogram_" + latencyUnit);
+            foreach ((long latency, long count) in latencies) json.WriteNumber(latency.ToString(CultureInfo.InvariantCulture), count);
+            json.WriteEndObject();
             json.WriteEndObject();
         });
     }
@@ -191,86 +205,6 @@ internal static class DramRuns
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
             write(writer);
         });
-    }
-
-    private sealed class CommandLog(DramConfiguration configuration, StreamWriter? requests, StreamWriter? commands, CommandEnergyMeter? meter)
-        : IDramListener, IDramCommandObserver
-    {
-        private readonly DramPreset _preset = configuration.Preset;
-        private readonly int[] _counts = [.. configuration.Preset.Counts.Select((c, level) =>
-            level == 1 && configuration.Preset.Levels[1] == "Rank" ? configuration.EffectiveRanks : c)];
-
-        public void WriteHeaders()
-        {
-            requests?.WriteLine("request,type,address,channel,arrive,depart,delivered,outcome");
-            commands?.WriteLine($"cycle,command,{string.Join(',', _preset.Levels)}");
-        }
-
-        public void OnCompleted(in DramCompletion c) => requests?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{c.Tag},{(c.IsWrite ? 'W' : 'R')},0x{c.Address:x},{c.Channel},{c.Arrive},{c.Depart},{c.Delivered},{OutcomeName(c.Outcome)}"));
-
-        public void OnCommand(in DramCommandRecord c)
-        {
-            meter?.OnCommand(in c);
-            if (commands is null) return;
-            bool all = c.Command is DramCommandKind.PrechargeAll or DramCommandKind.Refresh;
-            string fields = "";
-            int rest = c.Bank;
-            for (int level = _preset.BankLevel; level >= 1; level--)
-            {
-                fields = string.Create(CultureInfo.InvariantCulture, $",{(all && level > 1 ? -1 : rest % _counts[level])}{fields}");
-                rest /= _counts[level];
-            }
-
-            commands.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{c.Cycle},{_preset.CommandNames[c.Command]},{c.Channel}{fields},{c.Row},{c.Column}"));
-        }
-
-        private static string OutcomeName(DramOutcome outcome) => outcome switch
-        {
-            DramOutcome.Hit => "hit",
-            DramOutcome.Miss => "miss",
-            DramOutcome.Conflict => "conflict",
-            DramOutcome.Forwarded => "forwarded",
-            DramOutcome.Coalesced => "coalesced",
-            _ => "",
-        };
-    }
-
-    private sealed class TransactionLog(StreamWriter? requests, StreamWriter? commands, TransactionEnergyMeter? meter)
-        : ITransactionListener, ITransactionObserver
-    {
-        public void WriteHeaders()
-        {
-            requests?.WriteLine("request,type,address,accepted_ps,response_ps");
-            commands?.WriteLine("time_ps,command,rank,bank");
-        }
-
-        public void OnResponse(in TransactionResponse r) => requests?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{r.Tag},{(r.IsWrite ? 'W' : 'R')},0x{r.Address:x},{r.Accepted.Picoseconds},{r.Time.Picoseconds}"));
-
-        public void OnRetry(bool isWrite)
-        {
-        }
-
-        public void OnBurst(in BurstRecord burst) => meter?.OnBurst(in burst);
-
-        public void OnRefreshDone(int rank, SimTime time) => meter?.OnRefreshDone(rank, time);
-
-        public void OnCommand(DramCommandKind command, SimTime time, int rank, int bank)
-        {
-            meter?.OnCommand(command, time, rank, bank);
-            commands?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.Picoseconds},{Name(command)},{rank},{bank}"));
-        }
-
-        private static string Name(DramCommandKind command) => command switch
-        {
-            DramCommandKind.Activate => "ACT",
-            DramCommandKind.Precharge => "PRE",
-            DramCommandKind.Read => "RD",
-            DramCommandKind.Write => "WR",
-            _ => "REF",
-        };
     }
 }
 

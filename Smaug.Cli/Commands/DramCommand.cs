@@ -36,15 +36,20 @@ internal sealed class DramCommand
 
     private readonly Option<string?> _scheduler = new("--scheduler", "-s")
     {
-        Description = "FCFS, FRFCFS, FRFCFS_Cap or FRFCFS_PriorHit; gem5: fcfs or frfcfs.",
+        Description = "FCFS, FRFCFS, FRFCFS_Cap, FRFCFS_PriorHit or FRFCFS_RowHit; gem5: fcfs or frfcfs.",
     };
 
     private readonly Option<string?> _rowPolicy = new("--row-policy", "-r")
     {
-        Description = "Opened (default), Closed, ClosedAP or Timeout; gem5: open, open_adaptive, close or close_adaptive.",
+        Description = "Opened (default), Closed, ClosedAP, ClosedCAP or Timeout; gem5: open, open_adaptive, close or close_adaptive.",
     };
 
-    private readonly Option<string?> _refresh = new("--refresh") { Description = "AllBank (default), Staggered or None." };
+    private readonly Option<string?> _refresh = new("--refresh") { Description = "AllBank (default), Staggered, PerBank or None." };
+
+    private readonly Option<int?> _interleave = new("--interleave")
+    {
+        Description = "Bytes that go to one channel before the next one. Default: as the mapping says.",
+    };
 
     private readonly Option<bool> _wrap = new("--wrap") { Description = "Let addresses beyond the devices wrap round." };
 
@@ -54,6 +59,8 @@ internal sealed class DramCommand
     };
 
     private readonly Option<string?> _json = new("--json") { Description = "Write the statistics to this JSON file." };
+
+    private readonly Option<string?> _html = new("--html") { Description = "Write figures, read latencies and bandwidth as a page to this HTML file." };
 
     private readonly Option<string?> _requests = new("--requests") { Description = "Write one line per finished request to this CSV file." };
 
@@ -69,8 +76,8 @@ internal sealed class DramCommand
     {
         var command = new Command("dram", "Run a memory trace through a DRAM model, command by command.")
         {
-            _trace, _preset, _rules, _list, _channels, _ranks, _mapping, _scheduler, _rowPolicy, _refresh, _wrap, _currents, _json,
-            _requests, _commands,
+            _trace, _preset, _rules, _list, _channels, _ranks, _mapping, _interleave, _scheduler, _rowPolicy, _refresh, _wrap, _currents,
+            _json, _html, _requests, _commands,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -87,10 +94,10 @@ internal sealed class DramCommand
 
         string trace = parsed.GetValue(_trace) ?? throw new ConfigurationException("no trace: give a file of lines '0xADDR R|W', or --list");
         string preset = parsed.GetValue(_preset) ?? throw new ConfigurationException("no preset: give one with --preset; --list shows all");
-        var files = new DramFiles(parsed.GetValue(_json), parsed.GetValue(_requests), parsed.GetValue(_commands));
+        var files = new DramFiles(parsed.GetValue(_json), parsed.GetValue(_html), parsed.GetValue(_requests), parsed.GetValue(_commands));
         if (IsTransactionLevel(parsed.GetValue(_rules), preset))
         {
-            DramRuns.Run(TransactionLevel(parsed, preset), trace, parsed.GetValue(_wrap), files, output, cancellation);
+            DramRuns.Run(TransactionLevel(parsed, preset), parsed.GetValue(_channels) ?? 1, trace, parsed.GetValue(_wrap), files, output, cancellation);
         }
         else
         {
@@ -108,23 +115,23 @@ internal sealed class DramCommand
         _ => throw new ConfigurationException($"--rules {rules}: must be ramulator1, ramulator2 or gem5"),
     };
 
-    private DramConfiguration CommandLevel(ParseResult parsed, string preset) => new()
+    private DramConfiguration CommandLevel(ParseResult parsed, string name)
     {
-        Preset = parsed.GetValue(_rules) switch
+        DramPreset preset = parsed.GetValue(_rules) switch
         {
-            "ramulator1" => DramPresets.Get(preset, DramRules.Ramulator1),
-            "ramulator2" => DramPresets.Get(preset, DramRules.Ramulator2),
-            _ => DramPresets.Get(preset),
-        },
+            "ramulator1" => DramPresets.Get(name, DramRules.Ramulator1),
+            "ramulator2" => DramPresets.Get(name, DramRules.Ramulator2),
+            _ => DramPresets.Get(name),
+        };
+        return CommandLevel(parsed, preset);
+    }
+
+    private DramConfiguration CommandLevel(ParseResult parsed, DramPreset preset) => new()
+    {
+        Preset = preset,
         Channels = parsed.GetValue(_channels) ?? 1,
         Ranks = parsed.GetValue(_ranks),
-        Mapping = parsed.GetValue(_mapping) switch
-        {
-            null or "RoBaRaCoCh" => FieldOrderMapping.RoBaRaCoCh,
-            "ChRaBaRoCo" => FieldOrderMapping.ChRaBaRoCo,
-            { } file when File.Exists(file) => CustomMapping.Load(file),
-            { } other => throw new ConfigurationException($"--mapping {other}: must be RoBaRaCoCh, ChRaBaRoCo or an existing mapping file"),
-        },
+        Mapping = Mapping(parsed, preset),
         Scheduler = parsed.GetValue(_scheduler) is { } scheduler
             ? Named(RequestSchedulers.All, s => s.Name, scheduler, "--scheduler")
             : null,
@@ -133,19 +140,29 @@ internal sealed class DramCommand
         WrapAddresses = parsed.GetValue(_wrap),
     };
 
+    private IAddressMapping Mapping(ParseResult parsed, DramPreset preset)
+    {
+        string name = parsed.GetValue(_mapping) ?? "RoBaRaCoCh";
+        IAddressMapping mapping = File.Exists(name) ? CustomMapping.Load(name) : AddressMappings.Get(name);
+        if (parsed.GetValue(_interleave) is not { } bytes) return mapping;
+        int requests = bytes / preset.TransactionBytes;
+        if (bytes % preset.TransactionBytes != 0 || !int.IsPow2(requests))
+        {
+            throw new ConfigurationException($"--interleave {bytes}: must be a power of two, at least {preset.TransactionBytes} (one request of {preset.Name})");
+        }
+
+        return new ChannelInterleaving(mapping, requests);
+    }
+
     private TransactionConfiguration TransactionLevel(ParseResult parsed, string preset)
     {
         TransactionConfiguration configuration = TransactionPresets.Get(preset);
-        if ((parsed.GetValue(_channels) ?? 1) != 1)
-        {
-            throw new ConfigurationException($"--channels {parsed.GetValue(_channels)}: a gem5 preset is one channel; must be 1");
-        }
-
         if (parsed.GetValue(_refresh) is { } refresh) throw new ConfigurationException($"--refresh {refresh}: a gem5 preset has no choice of it");
         if (parsed.GetValue(_currents) is not null) throw new ConfigurationException("--currents: a gem5 preset has its own currents");
         return configuration with
         {
             Ranks = parsed.GetValue(_ranks) ?? configuration.Ranks,
+            ChannelInterleaveBytes = parsed.GetValue(_interleave),
             Mapping = Enumerated(parsed.GetValue(_mapping), "--mapping", configuration.Mapping),
             Scheduler = Enumerated(parsed.GetValue(_scheduler), "--scheduler", configuration.Scheduler),
             PagePolicy = Enumerated(parsed.GetValue(_rowPolicy)?.Replace("_", "", StringComparison.Ordinal), "--row-policy", configuration.PagePolicy),
@@ -183,5 +200,19 @@ internal sealed class DramCommand
 
         output.WriteLine("gem5:");
         foreach (string name in TransactionPresets.Names) output.WriteLine("  " + name);
+        ListPolicies(output, "ramulator1 and ramulator2", AddressMappings.All.Select(m => m.Name), RequestSchedulers.All.Select(s => s.Name),
+            RowPolicies.All.Select(p => p.Name), RefreshManagers.All.Select(r => r.Name));
+        ListPolicies(output, "gem5", Enum.GetNames<TransactionMapping>(), Enum.GetNames<TransactionScheduler>(),
+            Enum.GetNames<TransactionPagePolicy>(), []);
+    }
+
+    private static void ListPolicies(TextWriter output, string rules, IEnumerable<string> mappings, IEnumerable<string> schedulers,
+        IEnumerable<string> rowPolicies, IEnumerable<string> refresh)
+    {
+        output.WriteLine($"policies of {rules}:");
+        output.WriteLine("  --mapping    " + string.Join(", ", mappings));
+        output.WriteLine("  --scheduler  " + string.Join(", ", schedulers));
+        output.WriteLine("  --row-policy " + string.Join(", ", rowPolicies));
+        if (refresh.Any()) output.WriteLine("  --refresh    " + string.Join(", ", refresh));
     }
 }

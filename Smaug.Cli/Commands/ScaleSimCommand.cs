@@ -7,6 +7,7 @@ using Smaug.Accelerators.Systolic.Formats;
 using Smaug.Accelerators.Systolic.MultiCore;
 using Smaug.Core;
 using Smaug.Core.Formats;
+using Smaug.Core.Units;
 using Smaug.Memory.Dram.Command;
 using Smaug.Memory.Dram.Standards;
 
@@ -70,6 +71,8 @@ internal sealed class ScaleSimCommand
         Description = "DRAM preset that stands behind the scratchpads of a USER interface, command by command, for example DDR4_2400R_4Gb_x8.",
     };
 
+    private readonly Option<double?> _arrayClock = new("--array-clock") { Description = "Clock of the array in GHz, only with --dram. Default 1." };
+
     private readonly Option<string[]> _define = new("--define")
     {
         Description = "NAME=VALUE: value of a name in a template topology; may be repeated.",
@@ -115,7 +118,7 @@ internal sealed class ScaleSimCommand
         var command = new Command("scalesim", "Simulate a topology on a systolic array, with SCALE-Sim's inputs, reports and traces.")
         {
             _config, _topology, _layout, _output, _input, _saveTraces, _compress, _version2, _strict, _fixQuirks,
-            _latencies, _dram, _define, _energy, _cores, _partition, _jobs, _quiet,
+            _latencies, _dram, _arrayClock, _define, _energy, _cores, _partition, _jobs, _quiet,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -186,10 +189,13 @@ internal sealed class ScaleSimCommand
     {
         RowLatencies? latencies = null;
         SystolicDram? dram = null;
+        double? gigahertz = parsed.GetValue(_arrayClock);
+        if (gigahertz is not null and not (>= 0.001 and <= 100)) throw new ConfigurationException($"--array-clock {gigahertz}: must be 0.001 to 100 (GHz)");
+        if (gigahertz is not null && parsed.GetValue(_dram) is null) throw new ConfigurationException("--array-clock: has an effect only with --dram");
         if (parsed.GetValue(_dram) is { } preset)
         {
             if (configuration.Mode != BandwidthMode.Fixed) throw new ConfigurationException("--dram: InterfaceBandwidth CALC never waits for DRAM; set it to USER");
-            dram = new SystolicDram(new DramConfiguration { Preset = DramPresets.Get(preset) });
+            dram = new SystolicDram(new DramConfiguration { Preset = DramPresets.Get(preset) }, Frequency.FromGigahertz(gigahertz ?? 1));
         }
         else if (configuration.UseDramLatencies && configuration.Mode == BandwidthMode.Fixed)
         {

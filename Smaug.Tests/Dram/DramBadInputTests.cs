@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Smaug.Core;
 using Smaug.Memory.Dram.Command;
@@ -25,6 +26,52 @@ internal sealed class DramBadInputTests
             Assert.That(error!.Line, Is.EqualTo(line));
             Assert.That(error.Message, Does.Contain("t.trace(").And.Contain(contains));
         });
+    }
+
+    [TestCase(0.5)]
+    [TestCase(0.9)]
+    [TestCase(0.0)]
+    public void GzipFileCutShortIsAnError(double share)
+    {
+        byte[] whole = Gzip(20_000);
+        InputFormatException? error = Assert.Throws<InputFormatException>(() => CountLines(whole[..(int)(whole.Length * share)]));
+        Assert.That(error!.Message, Does.Contain("t.trace.gz").And.Contain("cut short"));
+    }
+
+    [Test]
+    public void GzipFileWithoutItsLastByteIsAnError() =>
+        Assert.That(() => CountLines(Gzip(20_000)[..^1]), Throws.TypeOf<InputFormatException>());
+
+    [Test]
+    public void JoinedGzipFilesAreReadAsOne() => Assert.That(CountLines([.. Gzip(20_000), .. Gzip(300)]), Is.EqualTo(20_300));
+
+    private static byte[] Gzip(int lines)
+    {
+        using var whole = new MemoryStream();
+        using (var gzip = new GZipStream(whole, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, lines).Select(i => $"0x{(i * 7919L % 65536) * 64:x} R\n"))));
+        }
+
+        return whole.ToArray();
+    }
+
+    private static int CountLines(byte[] file)
+    {
+        string folder = Directory.CreateTempSubdirectory("smaug-dram").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "t.trace.gz");
+            File.WriteAllBytes(path, file);
+            using DramTraceReader reader = DramTraceReader.Open(path);
+            int lines = 0;
+            while (reader.TryRead(out _)) lines++;
+            return lines;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Test]
@@ -78,6 +125,49 @@ internal sealed class DramBadInputTests
     public void RowsNeedAtLeastOneAccess() =>
         Assert.That(() => new DramMemory(Ddr4 with { RowPolicy = RowPolicies.ClosedAfter(0) }, new Nobody()),
             Throws.TypeOf<ConfigurationException>().With.Message.Contains("MaxAccesses = 0"));
+
+    [TestCase("LPDDR6_10667_BL24_16Gb_x12", "LPDDR6 needs a controller of its own")]
+    [TestCase("GDDR7_28000_PAM3_16Gb_x8", "GDDR7 needs a controller of its own")]
+    public void StandardsWithoutRulesSaySo(string name, string contains) =>
+        Assert.That(() => DramPresets.Get(name),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains(contains).And.Message.Contains("HBM4"));
+
+    [Test]
+    public void MappingWithoutDefinitionSaysSoAndListsTheOthers() =>
+        Assert.That(() => AddressMappings.Get("MOP4CLXOR"), Throws.TypeOf<ConfigurationException>()
+            .With.Message.Contains("do not define it").And.Message.Contains("RoBaRaCoCh, ChRaBaRoCo"));
+
+    [TestCase(1 << 30, 1, 32, "Channels = 1073741824")]
+    [TestCase(1, 1 << 30, 32, "Ranks = 1073741824")]
+    [TestCase(1, 1, int.MaxValue, "QueueEntries = 2147483647")]
+    [TestCase(1, 1, 0, "QueueEntries = 0")]
+    public void SizesBeyondTheirRangeAreRefused(int channels, int ranks, int entries, string contains) =>
+        Assert.That(() => new DramMemory(Ddr4 with { Channels = channels, Ranks = ranks, QueueEntries = entries }, new Nobody()),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains(contains));
+
+    [TestCase(0)]
+    [TestCase(3)]
+    public void InterleavingMustBeAPowerOfTwo(int requests) =>
+        Assert.That(() => new DramMemory(Ddr4 with { Mapping = new ChannelInterleaving(FieldOrderMapping.ChRaBaRoCo, requests) }, new Nobody()),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains($"= {requests} requests"));
+
+    [Test]
+    public void LinesLongerThanAMebibyteAreRefused() =>
+        Assert.That(() => ReadAll(new string('0', (1 << 20) + 1)), Throws.TypeOf<InputFormatException>().With.Message.Contains("1 MiB"));
+
+    [Test]
+    public void AddressesOfMoreThan64BitsAreRefused() =>
+        Assert.That(() => ReadAll("0x10000000000000000 R\n"), Throws.TypeOf<InputFormatException>().With.Message.Contains("(1)"));
+
+    [Test]
+    public void LongPausesCanBeCancelled()
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        using DramTraceReader trace = Reader($"0x0 R {long.MaxValue}\n");
+        Assert.That(() => new DramTraceRun(new DramMemory(Ddr4, new Nobody()), trace).ToEnd(null, cancelled.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+    }
 
     [Test]
     public void MappingFilesAreForDdr3() =>

@@ -10,7 +10,99 @@ namespace Smaug.Tests.Dram;
 
 internal sealed class DramPresetTests
 {
-    private static IEnumerable<DramPreset> All(DramRules rules) => DramPresets.Names(rules).Select(n => DramPresets.Get(n, rules));
+    private static readonly Dictionary<DramRules, DramPreset[]> s_all = Enum.GetValues<DramRules>()
+        .ToDictionary(rules => rules, rules => DramPresets.Names(rules).Select(n => DramPresets.Get(n, rules)).ToArray());
+
+    /// <summary>Every preset under a set of rules.</summary>
+    internal static DramPreset[] All(DramRules rules) => s_all[rules];
+
+    /// <summary>The standards under a set of rules as cases.</summary>
+    internal static IEnumerable<TestCaseData> Standards(DramRules rules) =>
+        All(rules).Select(p => p.Standard).Distinct().Select(s => new TestCaseData(rules, s));
+
+    /// <summary>JEDEC's refresh times in nanoseconds by the density that decides them; HBM3 and HBM4: by organisation.</summary>
+    private static double RefreshNanoseconds(DramPreset p) => (p.Standard, p.DensityMegabits) switch
+    {
+        ("GDDR6", _) => 120,
+        ("DDR4", 8192) when p.Rules == DramRules.Ramulator2 => 360,
+        ("DDR4", 2048) or ("DDR3", 2048) or ("GDDR5", 2048) or ("HBM" or "HBM1" or "HBM2", 2048) => 160,
+        ("DDR4", 4096) or ("DDR3", 4096) or ("GDDR5", 4096) or ("HBM" or "HBM1" or "HBM2", 4096) => 260,
+        ("DDR4", 8192) or ("DDR3", 8192) or ("GDDR5", 8192) or ("HBM2", 8192) => 350,
+        ("DDR4", 16384) => 550,
+        ("DDR3" or "GDDR5", 512) => 90,
+        ("DDR3" or "GDDR5" or "HBM" or "HBM1" or "HBM2", 1024) => 110,
+        ("LPDDR3", 4096) or ("LPDDR4", 2048) => 130,
+        ("LPDDR3", 6144 or 8192) => 210,
+        ("LPDDR4", 3072 or 4096) => 180,
+        ("DDR5", 8192) => 195,
+        ("DDR5", 16384) => 295,
+        ("DDR5", 32768) => 410,
+        ("LPDDR5", 8192) => 210,
+        ("LPDDR5", 16384) => 280,
+        _ => p.Organization switch
+        {
+            "HBM3_4Gb" or "HBM3_8Gb_8hi" => 260,
+            "HBM3_16Gb_8hi" or "HBM3_32Gb_16hi" => 350,
+            "HBM3_32Gb_8hi" or "HBM4_32Gb_8Hi" => 450,
+            "HBM4_32Gb_4Hi" => 400,
+            "HBM4_32Gb_16Hi" => 530,
+            _ => throw new ArgumentException($"no refresh time for {p.Name}"),
+        },
+    };
+
+    [TestCase(DramRules.Ramulator1)]
+    [TestCase(DramRules.Ramulator2)]
+    public void RefreshTimeOfEveryPresetIsThatOfItsDensity(DramRules rules)
+    {
+        Assert.Multiple(() =>
+        {
+            foreach (DramPreset p in All(rules))
+            {
+                double clock = p.CyclePicoseconds * p.CyclesPerClock / 1000;
+                Assert.That(p.RefreshTime.Nanoseconds, Is.EqualTo(RefreshNanoseconds(p)).Within(clock + 0.7), p.Name);
+            }
+        });
+    }
+
+    [TestCase(DramRules.Ramulator1)]
+    [TestCase(DramRules.Ramulator2)]
+    public void PeakBandwidthOfEveryPresetIsOneAccessPerBurst(DramRules rules)
+    {
+        Assert.Multiple(() =>
+        {
+            foreach (DramPreset p in All(rules))
+            {
+                int burst = p.Timing.TryGetValue("nBL", out int cycles) ? cycles : p.Timing["nBL_min"];
+                int buses = p.Levels.Contains("PseudoChannel") ? p.Counts[1] : 1;
+                double expected = buses * p.TransactionBytes / (burst * p.CyclePicoseconds * 1e-12);
+                Assert.That(p.PeakBytesPerSecond, Is.EqualTo(expected).Within(1).Percent, p.Name);
+            }
+        });
+    }
+
+    [Test]
+    public void Ramulator2HasAllPairsOfSpeedAndOrganisation() => Assert.That(
+        All(DramRules.Ramulator2).GroupBy(p => p.Standard).Select(g => $"{g.Key}: {g.Count()}"),
+        Is.EqualTo(new[] { "DDR3: 168", "DDR4: 288", "DDR5: 72", "LPDDR5: 2", "GDDR6: 24", "HBM1: 6", "HBM2: 12", "HBM3: 5", "HBM4: 6" }));
+
+    private static IEnumerable<TestCaseData> TransactionNames() => TransactionPresets.Names.Select(n => new TestCaseData(n));
+
+    [TestCaseSource(nameof(TransactionNames))]
+    public void TransactionPresetHasTheBandwidthOfItsName(string name)
+    {
+        TransactionConfiguration c = TransactionPresets.Get(name);
+        string[] words = name.Split('_');
+        double rate = double.Parse(words[^2].TrimEnd('H'), System.Globalization.CultureInfo.InvariantCulture);
+        if (words[0] == "HBM") rate = 1000;
+        int[] sizes = [.. words[^1].Split('x').Select(int.Parse)];
+        int pins = sizes[0] * sizes[1];
+        Assert.Multiple(() =>
+        {
+            Assert.That(c.DevicesPerRank * c.DeviceBusBits, Is.EqualTo(pins));
+            Assert.That(c.PeakBytesPerSecond, Is.EqualTo(rate * 1e6 * pins / 8).Within(1).Percent);
+            Assert.That(c.CapacityBytes, Is.EqualTo(c.RowBytes * (long)c.BanksPerRank * c.Ranks * c.RowsPerBank), "the mapping reaches all of it");
+        });
+    }
 
     [Test]
     public void Ramulator1HasAllValidPairsOfSpeedAndOrganisation() =>

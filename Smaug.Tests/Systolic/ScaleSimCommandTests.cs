@@ -54,6 +54,29 @@ internal sealed class ScaleSimCommandTests
         Assert.That(int.Parse(corrected[1].Split(", ")[2]), Is.EqualTo(cycles + 1));
     }
 
+    [Test]
+    public void Dram_costs_a_faster_array_more_of_its_cycles()
+    {
+        string user = Configuration().Replace("InterfaceBandwidth : CALC", "InterfaceBandwidth : USER", StringComparison.Ordinal);
+        long[] cycles = [.. new[] { "0.5", "1", "3" }.Select(gigahertz =>
+        {
+            Infrastructure.Cli run = RunFiles(user, Topology, "--dram", "DDR4_2400R_4Gb_x8", "--array-clock", gigahertz);
+            Assert.That(run.ExitCode, Is.Zero, run.Error);
+            return long.Parse(File.ReadAllLines(Path.Combine(_folder, "out", "run", "COMPUTE_REPORT.csv"))[1].Split(", ")[1]);
+        })];
+        Assert.That(cycles, Is.Ordered.Ascending.And.Unique);
+    }
+
+    [TestCase("0", "must be 0.001 to 100")]
+    [TestCase("NaN", "must be 0.001 to 100")]
+    [TestCase("2", "only with --dram")]
+    public void Bad_array_clocks_are_refused(string gigahertz, string message)
+    {
+        Infrastructure.Cli run = Run("--array-clock", gigahertz);
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain(message));
+    }
+
     [TestCase("ArrayHeight : 4", "ArrayHeight : four", "run.cfg(4,15): ArrayHeight = 'four': must be a whole number")]
     [TestCase("ArrayHeight : 4", "ArrayHeight : 0", "ArrayHeight = 0: must be 1 to 65536")]
     [TestCase("ArrayHeight : 4", "", "run.cfg: key ArrayHeight is missing; add it to section [architecture_presets]")]

@@ -85,10 +85,18 @@ public static class DramPresets
         int underscore = name.IndexOf('_', StringComparison.Ordinal);
         string standard = underscore < 0 ? name : name[..underscore];
         string[] close = [.. known.Where(n => n.StartsWith(standard + "_", StringComparison.OrdinalIgnoreCase)).Distinct()];
+        if (close.Length > 0)
+        {
+            return new ConfigurationException(
+                $"DRAM preset '{name}': no preset has this name; those of {standard}: {string.Join(", ", close)}");
+        }
+
+        string reason = standard is "LPDDR6" or "GDDR7"
+            ? $"{standard} needs a controller of its own whose rules are not given, so it is not modelled"
+            : "no preset has this name";
         IEnumerable<string> standards = known.Select(n => n[..n.IndexOf('_', StringComparison.Ordinal)]).Distinct();
-        return new ConfigurationException($"DRAM preset '{name}': no preset has this name; " + (close.Length > 0
-            ? $"those of {standard}: {string.Join(", ", close)}"
-            : $"names are SPEED_ORGANISATION, such as DDR4_2400R_8Gb_x8; standards: {string.Join(", ", standards)}"));
+        return new ConfigurationException(
+            $"DRAM preset '{name}': {reason}; names are SPEED_ORGANISATION, such as DDR4_2400R_8Gb_x8; standards: {string.Join(", ", standards)}");
     }
 
     private static string File(DramRules rules) => rules == DramRules.Ramulator1 ? "ramulator1.json" : "ramulator2.json";

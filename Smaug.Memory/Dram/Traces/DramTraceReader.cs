@@ -25,6 +25,7 @@ public sealed class DramTraceReader : IDisposable
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
+    private long _contentBytes;
     private bool _ended;
 
     /// <summary>Reads from a stream, which is closed with the reader.</summary>
@@ -128,11 +129,16 @@ public sealed class DramTraceReader : IDisposable
         {
             int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
             _end += read;
+            _contentBytes += read;
             _ended = read == 0;
+            if (_ended && _file is not null && !GzipTrailer.Matches(_file, _contentBytes))
+            {
+                throw new InvalidDataException();
+            }
         }
         catch (InvalidDataException exception)
         {
-            throw new InputFormatException(_name, (int)Math.Min(Line + 1, int.MaxValue), 0, "the compressed data is damaged", exception);
+            throw new InputFormatException(_name, (int)Math.Min(Line + 1, int.MaxValue), 0, "the compressed data is damaged or cut short; compress the trace again", exception);
         }
     }
 

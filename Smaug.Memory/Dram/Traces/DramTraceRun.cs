@@ -41,8 +41,10 @@ public sealed class DramTraceRun
         bool waitsForRefreshes = _memory.Configuration.Preset.Rules == DramRules.Ramulator1;
         bool end = false, waiting = false;
         DramTraceRequest request = default;
-        while (true)
+        for (long step = 1; ; step++)
         {
+            // Long pauses of a timed trace have refreshes to pass.
+            if (step % ProgressEvery == 0) cancellation.ThrowIfCancellationRequested();
             if (!end && !waiting)
             {
                 end = !TryRead(out request);
@@ -77,10 +79,10 @@ public sealed class DramTraceRun
     /// <summary>Nothing happened and nothing can be offered: passes the cycles up to the next event or arrival.</summary>
     private void SkipIdle(bool waiting, in DramTraceRequest request)
     {
-        long next = _memory.NextEventCycle;
+        long last = _memory.NextEventCycle - 1;
         // A request that was not offered because its time had not come is offered at the end of that very cycle.
-        if (waiting && request.EarliestCycle >= _memory.Cycle) next = Math.Min(next, request.EarliestCycle + 1);
-        if (next - 1 > _memory.Cycle) _memory.Skip(next - 1 - _memory.Cycle);
+        if (waiting && request.EarliestCycle >= _memory.Cycle) last = Math.Min(last, request.EarliestCycle);
+        if (last > _memory.Cycle) _memory.Skip(last - _memory.Cycle);
     }
 
     private bool TryRead(out DramTraceRequest request)

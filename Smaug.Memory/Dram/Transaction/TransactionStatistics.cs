@@ -64,4 +64,27 @@ public sealed class TransactionStatistics
 
     /// <summary>Time the data bus carried bursts.</summary>
     public SimTime BusBusy { get; internal set; }
+
+    internal void Add(TransactionStatistics other)
+    {
+        ReadPackets += other.ReadPackets;
+        WritePackets += other.WritePackets;
+        ReadBursts += other.ReadBursts;
+        WriteBursts += other.WriteBursts;
+        ReadsServedByWriteQueue += other.ReadsServedByWriteQueue;
+        MergedWriteBursts += other.MergedWriteBursts;
+        ReadRowHits += other.ReadRowHits;
+        WriteRowHits += other.WriteRowHits;
+        ReadQueueTime += other.ReadQueueTime;
+        ReadAccessTime += other.ReadAccessTime;
+        ReadLatencySum += other.ReadLatencySum;
+        BytesWritten += other.BytesWritten;
+        BytesRead += other.BytesRead;
+        Activates += other.Activates;
+        Precharges += other.Precharges;
+        Refreshes += other.Refreshes;
+        BusTurnarounds += other.BusTurnarounds;
+        BusBusy += other.BusBusy;
+        LastResponse = SimTime.Max(LastResponse, other.LastResponse);
+    }
 }
