@@ -58,7 +58,8 @@ public sealed class MemoryRequest
     /// <summary>Whether a read's answer allows the receiver to modify the line without asking again.</summary>
     public bool Writable { get; set; }
 
-    /// <summary>Whether the answer carries a line that differs from memory, for which the receiver becomes responsible.</summary>
+    /// <summary>Whether the answer carries a line that differs from memory, for which the receiver becomes responsible; on the way
+    /// down from a crossbar to a cache, whether the receiver would take that responsibility.</summary>
     public bool PassesDirty { get; set; }
 
     /// <summary>Whether it carries data on its way to the memory.</summary>

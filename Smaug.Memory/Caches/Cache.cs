@@ -13,9 +13,14 @@ namespace Smaug.Memory.Caches;
 /// accelerator's private cache. Above it are requesters or a <see cref="CoherentCrossbar"/> of caches (which it then includes);
 /// below it a crossbar or any memory port.
 /// <para>
-/// Timing: a hit answers max(tag, data) cycles after the edge at or after the arrival, plus what buses have added to the request,
-/// not before the line is ready; a miss leaves after the tag cycles; a line that comes answers those who wait, and is ready,
-/// after the response cycles and its payload delay. State changes at once; only the answers take time.
+/// Timing: a hit answers max(tag, data) cycles after the edge at or after the arrival, plus what buses have added to the request
+/// and the wait for a line that is not ready; a miss leaves after the tag cycles; a line that comes answers those who wait after
+/// the response cycles, those who wait for another part of it than the first after the payload delay besides. State changes at
+/// once; only the answers take time.
+/// </para>
+/// <para>
+/// A cache whose miss-status holding registers, the places of one of them, or whose write buffers are all in use takes no request
+/// until one is free. Misses leave before evicted lines, as long as the write buffers are not full; prefetches leave last.
 /// </para>
 /// </summary>
 public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
@@ -48,7 +53,7 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
     /// <param name="options">Its parameters.</param>
     /// <exception cref="ConfigurationException">An option is out of its range, the crossbar has another line size, or the name is taken.</exception>
     public Cache(Simulator simulator, string name, CoherentCrossbar below, CacheOptions? options = null)
-        : this(simulator, name, options, cache => below.AddPort(name, cache))
+        : this(simulator, name, options, cache => below.AddPort(name, cache, cache.LineBytes))
     {
     }
 
@@ -91,7 +96,17 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
     /// <summary>Where requests enter; each must lie within one line.</summary>
     public MemoryPort Port => _port;
 
-    internal void AttachAbove(CoherentCrossbar crossbar) => _above = crossbar;
+    internal int LineBytes => _options.LineBytes;
+
+    internal void AttachAbove(CoherentCrossbar crossbar)
+    {
+        if (_above is not null)
+        {
+            throw new ConfigurationException($"{Name}: crossbar '{crossbar.Name}' cannot be above it, as '{_above.Name}' already is; connect the caches to one crossbar");
+        }
+
+        _above = crossbar;
+    }
 
     /// <summary>State of the line of an address, for tests: bits 1 valid, 2 writable, 4 modified.</summary>
     internal int StateOf(long address) => _tags.Find(address >> _lineShift) is var index and >= 0 ? _tags.States[index] : 0;
@@ -104,7 +119,8 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
             throw new SimulationException($"{Name}: {request} must lie within one line of {_options.LineBytes} bytes");
         }
 
-        bool accepted = request.Command switch
+        bool leaves = request.Command is MemoryCommand.WriteBack or MemoryCommand.CleanEvict;
+        bool accepted = (leaves || !(IsBlocked || _callScheduled)) && request.Command switch
         {
             _ when request.Attributes.HasFlag(MemoryAttributes.Uncacheable) => _passThrough.Send(request),
             MemoryCommand.Invalidate => Invalidate(request, line),
@@ -119,30 +135,46 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
     private bool Access(MemoryRequest request, long line)
     {
         int index = _tags.Find(line);
-        bool needsWritable = NeedsWritable(request);
         int miss = FindMiss(line);
-        if (miss < 0 && index >= 0 && (!needsWritable || (_tags.States[index] & WritableBit) != 0))
+        if (miss < 0 && index >= 0 && (!NeedsWritable(request) || (_tags.States[index] & WritableBit) != 0))
         {
             _hits.Increment();
             Perform(request, index);
-            SimTime lookup = _clock.Edge(Math.Max(_options.TagCycles, _options.DataCycles)) + TakeDelay(request);
-            return Answer(request, SimTime.Max(lookup, new SimTime(_readyAt[index]))) && Prefetch(request, line);
+            Answer(request, HitTime(request, index));
         }
-
-        if (miss >= 0)
+        else
         {
-            if (!_missEntries[miss].TryAdd(request)) return false;
-            TakeDelay(request);
             _misses.Increment();
-            return true;
+            if (miss >= 0)
+            {
+                if (_missEntries[miss].Request == request) throw new SimulationException($"{Name}: its own {request} has come back to it: a cycle of ports");
+                TakeDelay(request);
+                AddTarget(miss, request);
+            }
+            else
+            {
+                miss = OpenMiss(line);
+                AddTarget(miss, request);
+                ScheduleFetch(miss, TagTime(request));
+            }
         }
 
-        miss = OpenMiss(line);
-        if (miss < 0) return false;
-        _misses.Increment();
-        _missEntries[miss].TryAdd(request);
-        ScheduleFetch(miss, TagTime(request));
-        return Prefetch(request, line);
+        if (_prefetcher is not null && request.Command != MemoryCommand.Prefetch)
+        {
+            _prefetcher.Observe(request.Address, request.InstructionId, _clock.Edge(1).Picoseconds);
+            SchedulePump(_prefetcher.ReadyAt);
+        }
+
+        return true;
+    }
+
+    /// <summary>When a hit answers: after the look-up, and after the wait for a line that has come but is not ready yet.</summary>
+    private SimTime HitTime(MemoryRequest request, int index)
+    {
+        long cycles = Math.Max(_options.TagCycles, _options.DataCycles);
+        SimTime arrived = _simulator.Now + TakeDelay(request);
+        long wait = _readyAt[index] > arrived.Picoseconds ? _clock.CyclesCovering(new SimTime(_readyAt[index]) - arrived) : 0;
+        return _clock.EdgeAfter(arrived, wait > cycles ? wait + cycles : cycles);
     }
 
     /// <summary>Does what the request does on a line that is there with the right to it.</summary>
@@ -162,8 +194,16 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
             default:
                 request.Value = _tags.Values[index];
                 request.Writable = (_tags.States[index] & WritableBit) != 0;
+                PassDirty(request, index);
                 break;
         }
+    }
+
+    /// <summary>A cache above that gets a line alone gets the responsibility for it too.</summary>
+    private void PassDirty(MemoryRequest request, int index)
+    {
+        request.PassesDirty = request.PassesDirty && request.Writable && (_tags.States[index] & DirtyBit) != 0;
+        if (request.PassesDirty) _tags.States[index] &= unchecked((byte)~DirtyBit);
     }
 
     private static bool NeedsWritable(MemoryRequest request) =>
@@ -175,7 +215,12 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
         if (index < 0)
         {
             index = MakeRoom(line);
-            if (index < 0) return false;
+            if (index < 0)
+            {
+                _simulator.Schedule(_clock.Edge(1), this, CallKind);
+                return false;
+            }
+
             _tags.Lines[index] = line;
             _tags.States[index] = Valid | WritableBit;
         }
@@ -183,6 +228,7 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
         _tags.Values[index] = request.Value;
         _tags.States[index] |= DirtyBit;
         _tags.Touch(index);
+        _readyAt[index] = (_clock.Edge(_options.DataCycles) + request.HeaderDelay + request.PayloadDelay).Picoseconds;
         return Answer(request, TagTime(request));
     }
 
@@ -191,20 +237,6 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
         if (!_passThrough.Send(request)) return false;
         int index = _tags.Find(line);
         if (index >= 0) _tags.Clear(index);
-        return true;
-    }
-
-    private bool Prefetch(MemoryRequest request, long line)
-    {
-        if (_prefetcher is null || request.Command == MemoryCommand.Prefetch) return true;
-        foreach (long wanted in _prefetcher.Observe(line, request.InstructionId))
-        {
-            // One register stays free for those who wait.
-            if (wanted < 0 || _tags.Find(wanted) >= 0 || FindMiss(wanted) >= 0 || _missCount >= _options.Mshrs - 1) continue;
-            _prefetches.Increment();
-            ScheduleFetch(OpenMiss(wanted), _clock.Edge(_options.TagCycles));
-        }
-
         return true;
     }
 

@@ -11,8 +11,13 @@ namespace Smaug.Memory.Interconnect;
 /// <summary>
 /// A crossbar that keeps the caches on its upper side coherent by snooping. A request is delivered at once and carries the
 /// crossbar's latency with it, which the receiver pays; an answer waits for the next edge and the response latency. The request
-/// layer towards the memory and the response layer towards each requester carry one packet at a time. A line has one
-/// transaction at a time; further requests for it wait. A snoop filter knows which ports may hold a line: only those are asked.
+/// layer towards the memory and the response layer towards each requester carry one packet at a time: a cycle, and one for each
+/// part of the data. A line has one transaction at a time; further requests for it wait.
+/// <para>
+/// A snoop filter knows which ports may hold a line: only those are asked. Their look-ups delay a request that none of them
+/// answers. The filter learns from caches that fetch, evict and supply lines; that an invalidation without an answer (one of a
+/// DMA engine, of a clean line) has left no copy it does not learn, and asks in vain until the cache fetches or evicts the line.
+/// </para>
 /// </summary>
 public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
 {
@@ -24,6 +29,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     private readonly Clock _clock;
     private readonly MemoryPort _below;
     private readonly int _lineShift;
+    private readonly bool _aboveCache;
     private readonly List<UpperPort> _ports = [];
     private readonly LineMap _locked = new(64);
     private readonly LineMap _holders = new(1024);
@@ -33,9 +39,14 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     private Transaction[] _transactions = new Transaction[32];
     private int _free = -1;
     private int _used;
+    private readonly Queue<(UpperPort Port, IMemoryRequester Sender)> _waiting = new();
     private SimTime _requestLayerFree;
+    private SimTime _snoopLayerFree;
     private MemoryRequest? _refusedBelow;
-    private bool _wakeScheduled;
+    private int _refusedNumber;
+    private SimTime _refusedDelay;
+    private long _wakeAt = long.MaxValue;
+    private bool _calling;
 
     /// <summary>Creates a crossbar without upper ports.</summary>
     /// <param name="simulator">The simulation it belongs to.</param>
@@ -64,17 +75,31 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     /// <param name="options">Its parameters; by default <see cref="CrossbarOptions.ToL2"/>.</param>
     /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
     public CoherentCrossbar(Simulator simulator, string name, Cache below, CrossbarOptions? options = null)
-        : this(simulator, name, below.Port, (options ?? CrossbarOptions.ToL2) with { IsPointOfCoherency = false }) => below.AttachAbove(this);
+        : this(simulator, name, below.Port, (options ?? CrossbarOptions.ToL2) with { IsPointOfCoherency = false })
+    {
+        if (below.LineBytes != _options.LineBytes)
+        {
+            throw new ConfigurationException($"{name}: the crossbar has lines of {_options.LineBytes} bytes, the cache '{below.Name}' below of {below.LineBytes}: must be equal");
+        }
+
+        _aboveCache = true;
+        below.AttachAbove(this);
+    }
 
     /// <summary>Its name.</summary>
     public string Name { get; }
 
     /// <summary>Adds a port for a requester that holds no copies, such as a DMA engine.</summary>
     /// <exception cref="ConfigurationException">There are too many ports.</exception>
-    public MemoryPort AddPort(string name) => AddPort(name, null);
+    public MemoryPort AddPort(string name) => AddPort(name, null, _options.LineBytes);
 
-    internal MemoryPort AddPort(string name, ISnooper? cache)
+    internal MemoryPort AddPort(string name, ISnooper? cache, int lineBytes)
     {
+        if (lineBytes != _options.LineBytes)
+        {
+            throw new ConfigurationException($"{Name}: cache '{name}' has lines of {lineBytes} bytes, the crossbar of {_options.LineBytes}: must be equal");
+        }
+
         if (_ports.Count == MaximumPorts) throw new ConfigurationException($"{Name}: port '{name}': at most {MaximumPorts} ports");
         UpperPort port = new(this, $"{Name}.{name}", _ports.Count, cache);
         _ports.Add(port);
@@ -82,7 +107,16 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     }
 
     /// <summary>Asks all caches above for a line, on behalf of a cache below this crossbar that was asked itself.</summary>
-    internal SnoopResult SnoopAbove(long line, SnoopKind kind) => Ask(line, kind, except: -1);
+    internal SnoopResult SnoopAbove(in SnoopRequest request)
+    {
+        SnoopResult result = Ask(request with { Header = SimTime.Zero }, except: -1, keepsFilter: false);
+        result.Delay += _clock.Cycles(_options.SnoopFilterCycles);
+        if (!result.IsDirty) return result;
+        SimTime begin = SimTime.Max(_clock.EdgeAfter(result.SuppliedAt), _snoopLayerFree);
+        _snoopLayerFree = begin + _clock.Period + (request.WantsData ? PayloadTime(_options.LineBytes) : SimTime.Zero);
+        result.SuppliedAt = begin + _clock.Cycles(_options.SnoopResponseCycles);
+        return result;
+    }
 
     /// <summary>Whether a transaction for a line is under way.</summary>
     internal bool IsLocked(long line) => _locked.Find(line) >= 0;
@@ -95,8 +129,9 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     {
         if (tag == LayerFree)
         {
-            _wakeScheduled = false;
-            NotifyAll();
+            if (now.Picoseconds != _wakeAt) return;
+            _wakeAt = long.MaxValue;
+            CallWaiting();
         }
         else if (_transactions[tag].IsAnswered)
         {
@@ -127,9 +162,13 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     /// <inheritdoc/>
     public void Retry(MemoryPort port)
     {
-        if (_refusedBelow is not { } request || !_below.TrySend(request, this)) return;
+        if (_refusedBelow is not { } request) return;
+        request.HeaderDelay = _clock.Edge() - _simulator.Now + _refusedDelay;
+        if (!_below.TrySend(request, this)) return;
         _refusedBelow = null;
-        NotifyAll();
+        _requestLayerFree = _clock.Edge(1) + request.PayloadDelay;
+        if (_refusedNumber >= 0) Release(_refusedNumber);
+        if (_waiting.Count > 0) ScheduleWake(_requestLayerFree);
     }
 
     private bool Accept(UpperPort port, MemoryRequest request, IMemoryRequester sender)
@@ -137,47 +176,72 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
         long line = request.Address >> _lineShift;
         if (!CanAccept(port, line))
         {
-            port.Retries.Add(sender);
-            ScheduleWake();
+            if (_locked.Find(line) is var other and >= 0 && _transactions[other].Request == request)
+            {
+                throw new SimulationException($"{Name}: the {request} that it has passed on has come back to it: a cycle of ports");
+            }
+
+            Wait(port, sender);
             return false;
         }
 
-        SimTime payload = _clock.Cycles(request.CarriesDataDown ? (request.Bytes + _options.WidthBytes - 1) / _options.WidthBytes : 0);
         int cycles = _options.FrontendCycles + _options.ForwardCycles + _options.SnoopFilterCycles;
+        SimTime carried = request.HeaderDelay;
         request.HeaderDelay += _clock.Edge() - _simulator.Now + _clock.Cycles(cycles);
-        request.PayloadDelay = SimTime.Max(request.PayloadDelay, payload);
-        _requestLayerFree = _clock.Edge(1) + payload;
+        request.PayloadDelay = SimTime.Max(request.PayloadDelay, request.CarriesDataDown ? PayloadTime(request.Bytes) : SimTime.Zero);
+        _requestLayerFree = _clock.Edge(1) + request.PayloadDelay;
         _packets.Increment();
         int number = Allocate();
         ref Transaction transaction = ref _transactions[number];
         transaction = new Transaction { Request = request, Port = port.Index, Line = line, Kind = KindOf(request) };
         _locked.Set(line, number);
         bool here = Resolve(ref transaction, port, request);
+        if (here && transaction.Snooped.IsDirty)
+        {
+            _suppliedByCaches.Increment();
+            _simulator.Schedule(SimTime.Max(transaction.Snooped.SuppliedAt, _simulator.Now), this, number);
+            return true;
+        }
+
+        request.HeaderDelay += transaction.Snooped.Delay;
         if (here)
         {
-            SimTime delay = request.HeaderDelay;
-            if (transaction.Snooped.IsDirty)
+            // What moves no data (an invalidation, the right to write) is acknowledged without passing the response layer.
+            transaction.IsAnswered = true;
+            if (request.Command == MemoryCommand.CleanEvict)
             {
-                _suppliedByCaches.Increment();
-                delay += new SimTime(transaction.Snooped.Latency) + _clock.Cycles(_options.SnoopResponseCycles);
+                _locked.Remove(line);
+                transaction.Line = TagArray.NoLine;
             }
 
-            // What moves no data (an invalidation, the right to write) is acknowledged without passing the response layer.
-            transaction.IsAnswered = !transaction.Snooped.IsDirty;
-            _simulator.Schedule(_simulator.Now + delay, this, number);
-        }
-        else
-        {
-            request.PushRoute(this);
-            if (!_below.TrySend(request, this)) _refusedBelow = request;
+            _simulator.Schedule(_simulator.Now + request.HeaderDelay, this, number);
+            return true;
         }
 
+        request.PassesDirty = _aboveCache && port.Cache is not null && request.CarriesDataUp && !transaction.Snooped.HasCopy;
+        SendBelow(number, request, carried + _clock.Cycles(cycles) + transaction.Snooped.Delay);
         return true;
+    }
+
+    /// <summary>Passes a request on. A line that leaves a cache needs no way back: it is done when it has been taken below.</summary>
+    private void SendBelow(int number, MemoryRequest request, SimTime delay)
+    {
+        bool leaves = request.Command is MemoryCommand.WriteBack or MemoryCommand.CleanEvict;
+        if (!leaves) request.PushRoute(this);
+        if (_below.TrySend(request, this))
+        {
+            if (leaves) Release(number);
+            return;
+        }
+
+        _refusedBelow = request;
+        _refusedDelay = delay;
+        _refusedNumber = leaves ? number : -1;
     }
 
     private bool CanAccept(UpperPort port, long line)
     {
-        if (_simulator.Now < _requestLayerFree || _refusedBelow is not null || _locked.Find(line) >= 0) return false;
+        if (_simulator.Now < _requestLayerFree || _refusedBelow is not null || (_waiting.Count > 0 && !_calling) || _locked.Find(line) >= 0) return false;
         int mask = Math.Max(_holders.Find(line), 0) & ~(1 << port.Index);
         while (mask != 0)
         {
@@ -208,13 +272,19 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
             case MemoryCommand.CleanEvict:
                 RemoveHolder(line, port.Index);
                 return _options.IsPointOfCoherency;
-            case MemoryCommand.Write when transaction.Kind == SnoopKind.Peek:
-                // An uncacheable write leaves cached copies as they are; who wants them gone invalidates them before.
-                return false;
         }
 
-        transaction.Snooped = Ask(line, transaction.Kind, port.Index);
-        if (request.Command == MemoryCommand.Invalidate) return _options.IsPointOfCoherency;
+        bool wantsData = MovesDataUp(request);
+        SnoopRequest question = new(line, transaction.Kind, request.HeaderDelay, wantsData);
+        transaction.Snooped = Ask(question, port.Index, keepsFilter: port.Cache is null);
+        if (request.Command == MemoryCommand.Invalidate) return _options.IsPointOfCoherency || transaction.Snooped.IsDirty;
+        if (transaction.Kind == SnoopKind.Peek && request.Command == MemoryCommand.Write)
+        {
+            // An uncacheable write leaves cached copies as they are; who wants them gone invalidates them before.
+            transaction.Snooped = new SnoopResult { Delay = transaction.Snooped.Delay };
+            return false;
+        }
+
         if (transaction.Kind != SnoopKind.Peek && port.Cache is not null) AddHolder(line, port.Index);
         SnoopResult snooped = transaction.Snooped;
         if (snooped.IsDirty && request.CarriesDataUp && (transaction.Kind != SnoopKind.Own || snooped.WasWritable || _options.IsPointOfCoherency))
@@ -226,34 +296,37 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
             return true;
         }
 
-        if (!_options.IsPointOfCoherency || !request.Attributes.HasFlag(MemoryAttributes.Upgrade) || !port.Cache!.Snoop(line, SnoopKind.Peek).HasCopy) return false;
-        request.Writable = true;
-        return true;
+        if (!_options.IsPointOfCoherency || snooped.IsDirty) return false;
+        bool keeps = request.Attributes.HasFlag(MemoryAttributes.Upgrade) && port.Cache!.Snoop(new SnoopRequest(line, SnoopKind.Peek)).HasCopy;
+        if (!keeps && wantsData) return false;
+        request.Writable = keeps || transaction.Kind == SnoopKind.Own;
+        return request.CarriesDataUp && request.Writable;
     }
 
-    private SnoopResult Ask(long line, SnoopKind kind, int except)
+    private SnoopResult Ask(in SnoopRequest request, int except, bool keepsFilter)
     {
         SnoopResult result = default;
-        int holders = Math.Max(_holders.Find(line), 0);
+        int holders = Math.Max(_holders.Find(request.Line), 0);
         int mask = except >= 0 ? holders & ~(1 << except) : holders;
         int rest = mask;
         while (rest != 0)
         {
-            SnoopResult one = _ports[BitOperations.TrailingZeroCount(rest)].Cache!.Snoop(line, kind);
+            SnoopResult one = _ports[BitOperations.TrailingZeroCount(rest)].Cache!.Snoop(request);
             _snoops.Increment();
             result.HasCopy |= one.HasCopy;
             result.WasWritable |= one.WasWritable;
+            result.Delay = SimTime.Max(result.Delay, one.Delay);
             if (one.IsDirty)
             {
                 result.IsDirty = true;
                 result.Value = one.Value;
-                result.Latency = one.Latency;
+                result.SuppliedAt = one.SuppliedAt;
             }
 
             rest &= rest - 1;
         }
 
-        if (kind == SnoopKind.Own && mask != 0) SetHolders(line, holders & ~mask);
+        if (request.Kind == SnoopKind.Own && mask != 0 && (!keepsFilter || result.IsDirty)) SetHolders(request.Line, holders & ~mask);
         return result;
     }
 
@@ -267,49 +340,77 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
         else _holders.Set(line, mask);
     }
 
+    /// <summary>Whether the answer moves the line: not where a whole line is about to be written, or only the right to write is asked for.</summary>
+    private static bool MovesDataUp(MemoryRequest request) =>
+        request.CarriesDataUp && (request.Attributes & (MemoryAttributes.WholeLine | MemoryAttributes.Exclusive)) != (MemoryAttributes.WholeLine | MemoryAttributes.Exclusive);
+
+    private SimTime PayloadTime(int bytes) => _clock.Cycles((bytes + _options.WidthBytes - 1) / _options.WidthBytes);
+
     /// <summary>An answer is here: it passes the response layer of its requester.</summary>
     private void Answer(int number)
     {
         ref Transaction transaction = ref _transactions[number];
         UpperPort port = _ports[transaction.Port];
         MemoryRequest request = transaction.Request;
-        SimTime payload = _clock.Cycles(request.CarriesDataUp ? (request.Bytes + _options.WidthBytes - 1) / _options.WidthBytes : 0);
+        bool moves = MovesDataUp(request) && !request.Attributes.HasFlag(MemoryAttributes.Upgrade);
+        SimTime payload = moves ? PayloadTime(request.Bytes) : SimTime.Zero;
         SimTime begin = SimTime.Max(_clock.Edge(), port.ResponseLayerFree);
-        port.ResponseLayerFree = begin + SimTime.Max(payload, _clock.Period);
-        request.HeaderDelay = SimTime.Zero;
-        request.PayloadDelay = SimTime.Zero;
+        port.ResponseLayerFree = begin + _clock.Period + payload;
+        request.PayloadDelay = payload;
         transaction.IsAnswered = true;
         _simulator.Schedule(begin + _clock.Cycles(_options.ResponseCycles), this, number);
     }
 
     private void Deliver(int number)
     {
-        MemoryRequest request = _transactions[number].Request;
-        request.HeaderDelay = SimTime.Zero;
         ref Transaction transaction = ref _transactions[number];
+        MemoryRequest request = transaction.Request;
+        request.HeaderDelay = SimTime.Zero;
         // Again, as a snoop from below may have taken the copies above, this port's included, since the request came.
         if (request.CarriesDataUp && transaction.Kind != SnoopKind.Peek && _ports[transaction.Port].Cache is not null) AddHolder(transaction.Line, transaction.Port);
-        _locked.Remove(transaction.Line);
+        Release(number);
+        request.Respond();
+        if (_waiting.Count > 0) ScheduleWake(SimTime.Max(_simulator.Now, _requestLayerFree));
+    }
+
+    private void Release(int number)
+    {
+        if (_transactions[number].Line != TagArray.NoLine) _locked.Remove(_transactions[number].Line);
         _transactions[number].Port = _free;
         _free = number;
-        request.Respond();
-        NotifyAll();
     }
 
-    private void NotifyAll()
+    private void Wait(UpperPort port, IMemoryRequester sender)
     {
-        // Ports take turns from the next one on, so that none is always first.
-        foreach (UpperPort port in _ports)
+        foreach ((UpperPort Port, IMemoryRequester Sender) one in _waiting)
         {
-            if (port.Retries.Count > 0) port.Retries.Notify();
+            if (one.Port == port && one.Sender == sender) return;
         }
+
+        _waiting.Enqueue((port, sender));
+        if (_simulator.Now < _requestLayerFree) ScheduleWake(_requestLayerFree);
+        else if (_refusedBelow is null) ScheduleWake(_clock.Edge(1));
     }
 
-    private void ScheduleWake()
+    /// <summary>Calls those who wait, in the order in which they came, as long as the request layer is free.</summary>
+    private void CallWaiting()
     {
-        if (_wakeScheduled) return;
-        _wakeScheduled = true;
-        _simulator.Schedule(SimTime.Max(_requestLayerFree, _clock.Edge(1)), this, LayerFree);
+        _calling = true;
+        for (int i = _waiting.Count; i > 0 && _refusedBelow is null && _simulator.Now >= _requestLayerFree; i--)
+        {
+            (UpperPort port, IMemoryRequester sender) = _waiting.Dequeue();
+            sender.Retry(port);
+        }
+
+        _calling = false;
+        if (_waiting.Count > 0 && _refusedBelow is null) ScheduleWake(SimTime.Max(_requestLayerFree, _clock.EdgeAfter(_simulator.Now + new SimTime(1))));
+    }
+
+    private void ScheduleWake(SimTime time)
+    {
+        if (time.Picoseconds >= _wakeAt) return;
+        _wakeAt = time.Picoseconds;
+        _simulator.Schedule(time, this, LayerFree);
     }
 
     private int Allocate()
@@ -325,27 +426,15 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
         return _used++;
     }
 
-    private sealed class UpperPort : MemoryPort
+    private sealed class UpperPort(CoherentCrossbar crossbar, string name, int index, ISnooper? cache) : MemoryPort(crossbar._simulator, name)
     {
-        private readonly CoherentCrossbar _crossbar;
+        public int Index => index;
 
-        public UpperPort(CoherentCrossbar crossbar, string name, int index, ISnooper? cache) : base(crossbar._simulator, name)
-        {
-            _crossbar = crossbar;
-            Index = index;
-            Cache = cache;
-            Retries = new RetryList(this);
-        }
-
-        public int Index { get; }
-
-        public ISnooper? Cache { get; }
-
-        public RetryList Retries { get; }
+        public ISnooper? Cache => cache;
 
         public SimTime ResponseLayerFree { get; set; }
 
-        public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => _crossbar.Accept(this, request, sender);
+        public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => crossbar.Accept(this, request, sender);
     }
 
     private struct Transaction

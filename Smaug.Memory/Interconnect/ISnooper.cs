@@ -1,3 +1,5 @@
+using Smaug.Core.Units;
+
 namespace Smaug.Memory.Interconnect;
 
 /// <summary>What another agent is about to do with a line.</summary>
@@ -12,6 +14,14 @@ internal enum SnoopKind : byte
     /// <summary>Have it alone: all copies are dropped.</summary>
     Own,
 }
+
+/// <summary>A question to a cache about a line.</summary>
+/// <param name="Line">The line.</param>
+/// <param name="Kind">What the asking agent is about to do with it.</param>
+/// <param name="Header">Delay that the asking request carries and the holder pays before it supplies the line; none for a question
+/// that a cache passes on to those above it.</param>
+/// <param name="WantsData">Whether the content moves with the answer.</param>
+internal readonly record struct SnoopRequest(long Line, SnoopKind Kind, SimTime Header = default, bool WantsData = true);
 
 /// <summary>What a cache (with everything above it) knew of a line when it was asked.</summary>
 internal struct SnoopResult
@@ -28,14 +38,17 @@ internal struct SnoopResult
     /// <summary>The content, when dirty.</summary>
     public long Value;
 
-    /// <summary>Time that the holder takes to supply it, in picoseconds.</summary>
-    public long Latency;
+    /// <summary>When the content reaches the crossbar that asked, when dirty.</summary>
+    public SimTime SuppliedAt;
+
+    /// <summary>Time that the look-ups take, by which the request is late at the memory when nobody supplies the line.</summary>
+    public SimTime Delay;
 }
 
 /// <summary>A cache that a crossbar asks for lines. State changes at once; the time for it is part of the result.</summary>
 internal interface ISnooper
 {
-    SnoopResult Snoop(long line, SnoopKind kind);
+    SnoopResult Snoop(in SnoopRequest request);
 
     /// <summary>Whether nothing is on its way between this cache and those above it for a line, so that it can be asked now.</summary>
     bool IsSettled(long line);

@@ -117,7 +117,7 @@ public class ClassicCacheTests
     {
         public Hierarchy(Simulator simulator)
         {
-            CoherentCrossbar bus = new(simulator, "bus", new ValueMemory(simulator));
+            CoherentCrossbar bus = new(simulator, "bus", new ValueMemory(simulator, LineBytes));
             CacheOptions tiny = new() { Size = (4 * LineBytes).Bytes(), Ways = 2, Mshrs = 4 };
             Cache l2 = new(simulator, "l2", bus, tiny with { Size = (16 * LineBytes).Bytes(), Ways = 4 });
             CoherentCrossbar toL2 = new(simulator, "toL2", l2);
@@ -136,41 +136,6 @@ public class ClassicCacheTests
         public Cache Accelerator { get; }
 
         public Cache[] All => [First, Second, Front, Accelerator];
-    }
-
-    /// <summary>A memory that keeps values and answers 50 ns after the buses.</summary>
-    private sealed class ValueMemory(Simulator simulator) : MemoryPort(simulator, "values")
-    {
-        private readonly Dictionary<long, long> _values = [];
-        private readonly Responder _responder = new();
-
-        public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
-        {
-            long line = request.Address / LineBytes;
-            if (request.CarriesDataDown) _values[line] = request.Value;
-            else if (request.CarriesDataUp) request.Value = _values.GetValueOrDefault(line);
-            SimTime delay = request.HeaderDelay + 50.Nanoseconds();
-            request.HeaderDelay = SimTime.Zero;
-            Simulator.ScheduleAfter(delay, _responder, _responder.Add(request));
-            return true;
-        }
-    }
-
-    private sealed class Responder : EventTarget
-    {
-        private readonly Dictionary<long, MemoryRequest> _requests = [];
-        private long _next;
-
-        public long Add(MemoryRequest request)
-        {
-            _requests.Add(_next, request);
-            return _next++;
-        }
-
-        public override void Handle(SimTime now, long tag)
-        {
-            if (_requests.Remove(tag, out MemoryRequest? request)) request.Respond();
-        }
     }
 
     private sealed class Reader : IMemoryRequester

@@ -23,15 +23,15 @@ public class CoherencePropertyTests
         Simulator simulator = new();
         MesiMemorySystem system = System(simulator);
         ValueLog log = new(lines: 20);
-        List<Agent> agents = [];
+        List<RandomAgent> agents = [];
         for (int i = 0; i < 4; i++)
         {
-            agents.Add(new Agent(simulator, system.AddCache($"cache{i}", (4 * LineBytes).Bytes(), 2), log, i, seed, operations / 6, 3));
+            agents.Add(new RandomAgent(simulator, system.AddCache($"cache{i}", (4 * LineBytes).Bytes(), 2), log, i, seed, operations / 6, 3));
         }
 
-        agents.Add(new Agent(simulator, system.AddDma("dma"), log, 4, seed, operations / 6, 6));
-        agents.Add(new Agent(simulator, system.AddAcp("acp"), log, 5, seed, operations / 6, 4));
-        foreach (Agent agent in agents) agent.Begin();
+        agents.Add(new RandomAgent(simulator, system.AddDma("dma"), log, 4, seed, operations / 6, 6));
+        agents.Add(new RandomAgent(simulator, system.AddAcp("acp"), log, 5, seed, operations / 6, 4));
+        foreach (RandomAgent agent in agents) agent.Begin();
         for (int step = 0; agents.Any(a => a.Left > 0) && step < 400_000; step++)
         {
             simulator.RunUntil(simulator.Now + 1.Microseconds());
@@ -76,8 +76,8 @@ public class CoherencePropertyTests
             Simulator simulator = new();
             MesiMemorySystem system = System(simulator);
             ValueLog log = new(20);
-            for (int i = 0; i < 3; i++) new Agent(simulator, system.AddCache($"cache{i}", (4 * LineBytes).Bytes(), 2), log, i, 7, 5_000, 3).Begin();
-            new Agent(simulator, system.AddDma("dma"), log, 3, 7, 5_000, 6).Begin();
+            for (int i = 0; i < 3; i++) new RandomAgent(simulator, system.AddCache($"cache{i}", (4 * LineBytes).Bytes(), 2), log, i, 7, 5_000, 3).Begin();
+            new RandomAgent(simulator, system.AddDma("dma"), log, 3, 7, 5_000, 6).Begin();
             simulator.Run();
             return (simulator.Now.Picoseconds * 31) + simulator.EventsExecuted;
         }
@@ -117,91 +117,6 @@ public class CoherencePropertyTests
         }
     }
 
-    /// <summary>Knows which values a read may return: that of a write not surely overwritten when the read began.</summary>
-    private sealed class ValueLog(int lines)
-    {
-        private readonly List<(long Start, long End, long Value)>[] _writes =
-            [.. Enumerable.Range(0, lines).Select(_ => new List<(long, long, long)> { (-1, -1, 0) })];
-
-        private long _values;
-
-        public int Lines => lines;
-
-        public long Checked { get; private set; }
-
-        public List<string> Violations { get; } = [];
-
-        public long Begin(int line, long now)
-        {
-            _writes[line].Add((now, long.MaxValue, ++_values));
-            return _values;
-        }
-
-        public void End(int line, long value, long now)
-        {
-            List<(long Start, long End, long Value)> writes = _writes[line];
-            int index = writes.FindIndex(w => w.Value == value);
-            writes[index] = (writes[index].Start, now, value);
-            // What was over long before anything under way began cannot be read any more.
-            if (writes.Count > 64) writes.RemoveAll(w => w.End < now - 100_000_000);
-        }
-
-        public void CheckRead(int line, long value, long start, long end)
-        {
-            Checked++;
-            List<(long Start, long End, long Value)> writes = _writes[line];
-            (long Start, long End, long Value) written = writes.Find(w => w.Value == value);
-            bool exists = written.Value == value && written.Start <= end && (value != 0 || written.Start < 0);
-            bool overwritten = exists && writes.Exists(w => w.Start > written.End && w.End < start);
-            if (exists && !overwritten) return;
-            if (Violations.Count < 5) Violations.Add($"line {line}: read from {start} to {end} returned {value} ({(exists ? "overwritten" : "never written")})");
-        }
-    }
-
-    private sealed class Agent(Simulator simulator, MemoryPort port, ValueLog log, int id, int seed, int operations, int depth)
-        : EventTarget, IMemoryRequester
-    {
-        private readonly Random _random = new((seed * 1000) + id);
-        private readonly Stack<MemoryRequest> _free = new(Enumerable.Range(0, depth).Select(_ => new MemoryRequest()));
-        private MemoryRequest? _refused;
-        private int _toIssue = operations;
-
-        public int Left => _toIssue + depth - _free.Count;
-
-        public void Begin() => simulator.Schedule(simulator.Now, this);
-
-        public override void Handle(SimTime now, long tag)
-        {
-            while (_refused is null && _toIssue > 0 && _free.TryPop(out MemoryRequest? request))
-            {
-                int line = _random.Next(log.Lines);
-                bool write = _random.Next(5) < 2;
-                request.Set(this, write ? MemoryCommand.Write : MemoryCommand.Read, line * LineBytes, LineBytes, id);
-                request.IssueTime = simulator.Now;
-                if (write) request.Value = log.Begin(line, simulator.Now.Picoseconds);
-                request.Tag = write ? request.Value : 0;
-                _toIssue--;
-                if (!port.TrySend(request, this)) _refused = request;
-            }
-        }
-
-        public void Complete(MemoryRequest request)
-        {
-            int line = (int)(request.Address / LineBytes);
-            if (request.Command == MemoryCommand.Write) log.End(line, request.Tag, simulator.Now.Picoseconds);
-            else log.CheckRead(line, request.Value, request.IssueTime.Picoseconds, simulator.Now.Picoseconds);
-            _free.Push(request);
-            simulator.ScheduleAfter(new SimTime(_random.Next(4) * 500), this);
-        }
-
-        public void Retry(MemoryPort retried)
-        {
-            if (_refused is null || !port.TrySend(_refused, this)) return;
-            _refused = null;
-            simulator.Schedule(simulator.Now, this);
-        }
-    }
-
     private sealed class Adder(Simulator simulator, MemoryPort port, int id, int additions, int lines) : EventTarget, IMemoryRequester
     {
         private readonly MemoryRequest _request = new();
@@ -228,9 +143,4 @@ public class CoherencePropertyTests
 
         public void Retry(MemoryPort port) { }
     }
-}
-
-internal static class TestUnits
-{
-    public static ByteSize Bytes(this int value) => new(value);
 }

@@ -59,6 +59,44 @@ public class TlbAndScratchpadTests
     }
 
     [Test]
+    public void AFullyAssociativeBufferHoldsAnyPages()
+    {
+        (Simulator simulator, TranslationBuffer tlb, Recorder recorder) = Make(Small with { Ways = 0, RequestsPerCycle = 0 });
+        foreach (int page in new[] { 0, 2, 4, 6 })
+        {
+            tlb.Request(page * 4096L, recorder, page);
+            simulator.Run();
+        }
+
+        Assert.That(new[] { 0, 2, 4, 6 }.Select(p => tlb.Request(p * 4096L, recorder, 9)), Has.All.EqualTo(TranslationOutcome.Hit));
+    }
+
+    [Test]
+    public void WithoutABandwidthNeitherRequestsNorWalksAreLimited()
+    {
+        (_, TranslationBuffer tlb, Recorder recorder) = Make(Small with { RequestsPerCycle = 0 });
+        Assert.That(Enumerable.Range(0, 8).Select(p => tlb.Request(p * 4096L, recorder, p)), Has.All.EqualTo(TranslationOutcome.Miss));
+    }
+
+    [Test]
+    public void WithoutEntriesEveryPageStaysAfterItsFirstMiss()
+    {
+        (Simulator simulator, TranslationBuffer tlb, Recorder recorder) = Make(Small with { Entries = 0, RequestsPerCycle = 0 });
+        for (int page = 0; page < 100; page++) tlb.Request(page * 4096L, recorder, page);
+        simulator.Run();
+        Assert.That(Enumerable.Range(0, 100).Select(p => tlb.Request(p * 4096L, recorder, p)), Has.All.EqualTo(TranslationOutcome.Hit));
+    }
+
+    [Test]
+    public void APageHasTheSizeOfItsOption()
+    {
+        (Simulator simulator, TranslationBuffer tlb, Recorder recorder) = Make(Small with { PageBytes = 64 });
+        tlb.Request(0, recorder, 0);
+        simulator.Run();
+        Assert.That(new[] { tlb.Request(63, recorder, 1), tlb.Request(64, recorder, 2) }, Is.EqualTo(new[] { TranslationOutcome.Hit, TranslationOutcome.Miss }));
+    }
+
+    [Test]
     public void MappedPagesTranslateAndOthersAreThemselves()
     {
         (_, TranslationBuffer tlb, _) = Make(Small);

@@ -3,6 +3,9 @@ using Smaug.Accelerators.Aladdin.Device;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+using Smaug.Memory.Caches;
+using Smaug.Memory.Classic;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Controllers;
 using Smaug.Memory.Dram.Transaction;
@@ -48,8 +51,6 @@ public sealed class Gem5System : IDisposable
     /// <exception cref="InputFormatException">A trace or a datapath's file cannot be read.</exception>
     public static Gem5System Build(Gem5Configuration configuration, Gem5RunOptions options, AladdinOptions? aladdin = null)
     {
-        if (!options.Ruby)
-            throw new ConfigurationException("the classic memory system (without --ruby) cannot be composed with accelerators yet; add --ruby for the directory memory system");
         if (configuration.Accelerators.FirstOrDefault(a => a.SystolicArray is not null) is { } array)
             throw new ConfigurationException($"[{array.Name}]: a systolic_array runs with 'smaug run'; a system of traces takes accelerators of type aladdin");
         var system = new Gem5System(new Simulator(), options);
@@ -77,7 +78,22 @@ public sealed class Gem5System : IDisposable
         TransactionConfiguration memory = TransactionPresets.Get(Options.MemoryType);
         if (Options.MemoryRanks is { } ranks) memory = memory with { Ranks = ranks };
         var dram = new DramMemory(Simulator, "dram", memory, size: Options.MemorySize);
-        var ruby = new MesiMemorySystem(Simulator, dram.Port, new MesiOptions
+        Func<Gem5Accelerator, AladdinPorts> attach = Options.Ruby ? ComposeDirectory(dram.Port) : ComposeClassic(dram.Port);
+        for (int i = 0; i < configuration.Accelerators.Count; i++)
+        {
+            Gem5Accelerator description = configuration.Accelerators[i];
+            AladdinPorts ports = attach(description);
+            DatapathConfiguration datapath = DatapathConfigurationFile.Read(description.DatapathPath);
+            AladdinAccelerator accelerator = AladdinAccelerator.Open(description.TracePath, datapath, aladdin);
+            _accelerators.Add(accelerator);
+            _devices.Add(new AladdinDevice(Simulator, description.Name, accelerator, ports, description.DeviceOptions(Options.LineBytes), Options.Cpus + i, Pages.Translate));
+        }
+    }
+
+    /// <summary>Composes the directory memory system for the cores; gives what attaches an accelerator to it.</summary>
+    private Func<Gem5Accelerator, AladdinPorts> ComposeDirectory(MemoryPort memory)
+    {
+        var ruby = new MesiMemorySystem(Simulator, memory, new MesiOptions
         {
             Frequency = Options.RubyFrequency,
             LineBytes = Options.LineBytes,
@@ -91,16 +107,52 @@ public sealed class Gem5System : IDisposable
             if (cpu == 0) CpuData = data;
         }
 
-        for (int i = 0; i < configuration.Accelerators.Count; i++)
+        return accelerator =>
         {
-            Gem5Accelerator description = configuration.Accelerators[i];
-            MemoryPort cache = ruby.AddCache($"{description.Name}.cache", description.CacheSize, Math.Max(2, description.CacheWays));
+            MemoryPort cache = ruby.AddCache($"{accelerator.Name}.cache", accelerator.CacheSize, Math.Max(2, accelerator.CacheWays));
             cache = new LineCoalescer(Simulator, cache, Options.LineBytes, ruby.Options.SequencerOutstanding);
-            var ports = new AladdinPorts(ruby.AddDma($"{description.Name}.dma"), cache, description.EnableAcp ? ruby.AddAcp($"{description.Name}.acp") : null);
-            DatapathConfiguration datapath = DatapathConfigurationFile.Read(description.DatapathPath);
-            AladdinAccelerator accelerator = AladdinAccelerator.Open(description.TracePath, datapath, aladdin);
-            _accelerators.Add(accelerator);
-            _devices.Add(new AladdinDevice(Simulator, description.Name, accelerator, ports, description.DeviceOptions(Options.LineBytes), Options.Cpus + i, Pages.Translate));
-        }
+            return new AladdinPorts(ruby.AddDma($"{accelerator.Name}.dma"), cache, accelerator.EnableAcp ? ruby.AddAcp($"{accelerator.Name}.acp") : null);
+        };
     }
+
+    /// <summary>Composes the classic memory system for the cores; gives what attaches an accelerator to it.</summary>
+    private Func<Gem5Accelerator, AladdinPorts> ComposeClassic(MemoryPort memory)
+    {
+        if (Options.MemoryChannels != 1) throw new ConfigurationException($"--mem-channels = {Options.MemoryChannels}: must be 1; interleaved channels are not modelled here");
+        var classic = new ClassicMemorySystem(Simulator, memory, new ClassicOptions
+        {
+            Frequency = Options.SystemFrequency,
+            LineBytes = Options.LineBytes,
+            CrossbarBytes = Options.CrossbarBytes,
+            HasL2 = Options.L2Cache,
+            L2Size = Options.L2Size,
+            L2Ways = Options.L2Ways,
+            L2Cycles = Options.L2HitCycles,
+            Prefetcher = PrefetcherOf(Options),
+        });
+        for (int cpu = 0; cpu < Options.Cpus; cpu++)
+        {
+            MemoryPort data = Options.Caches
+                ? classic.AddCache($"cpu{cpu}.data", CacheOf(Options.L1DataSize, Options.L1DataWays, Options.L1DataHitCycles))
+                : classic.AddCore($"cpu{cpu}.data");
+            if (Options.Caches) classic.AddCache($"cpu{cpu}.instructions", CacheOf(Options.L1InstructionSize, Options.L1InstructionWays, Options.L1InstructionHitCycles));
+            if (cpu == 0) CpuData = data;
+        }
+
+        return accelerator => new AladdinPorts(
+            classic.AddDma($"{accelerator.Name}.dma"),
+            classic.AddAcceleratorCache($"{accelerator.Name}.cache", CacheOf(accelerator.CacheSize, accelerator.CacheWays, accelerator.CacheHitCycles) with { Frequency = accelerator.Frequency }),
+            accelerator.EnableAcp ? classic.AddAcp($"{accelerator.Name}.acp", accelerator.AcpCacheSize, accelerator.AcpCacheCycles, accelerator.AcpCacheMshrs) : null);
+    }
+
+    private static CacheOptions CacheOf(ByteSize size, int ways, int hitCycles) =>
+        new() { Size = size, Ways = ways, TagCycles = hitCycles, DataCycles = hitCycles, ResponseCycles = hitCycles };
+
+    private static PrefetcherKind PrefetcherOf(Gem5RunOptions options) => (options.EnablePrefetchers, options.PrefetcherType) switch
+    {
+        (false, _) => PrefetcherKind.None,
+        (true, "tagged") => PrefetcherKind.Tagged,
+        (true, "stride") => PrefetcherKind.Stride,
+        _ => throw new ConfigurationException($"--prefetcher-type = {options.PrefetcherType}: must be tagged or stride; others are not modelled"),
+    };
 }

@@ -1,0 +1,202 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+using Smaug.Memory.Coherence;
+
+namespace Smaug.Memory.Caches;
+
+/// <summary>What is sent below and in which order, and when the cache takes requests again.</summary>
+public sealed partial class Cache
+{
+    private const long SendKind = 1L << 40;
+    private const long AnswerKind = 2L << 40;
+    private const long FillKind = 3L << 40;
+    private const long CallKind = 4L << 40;
+    private const long KindMask = 7L << 40;
+
+    // Requests are taken again an instant after a place has become free: in the next cycle, for whoever works at clock edges.
+    private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
+
+    private readonly List<MemoryRequest> _leaving = [];
+    private readonly Stack<MemoryRequest> _freeLeaving = new();
+    private MemoryRequest?[] _answers = new MemoryRequest?[32];
+    private int[] _freeAnswers = [.. Enumerable.Range(0, 32)];
+    private int _freeAnswerCount = 32;
+    private bool _refusedBelow;
+    private bool _callScheduled;
+    private long _pumpAt = long.MaxValue;
+
+    private bool IsBlocked => _missCount == _options.Mshrs || _fullMisses > 0 || _leaving.Count >= _options.WriteBuffers;
+
+    /// <inheritdoc/>
+    public override void Handle(SimTime now, long tag)
+    {
+        int number = (int)(tag & ~KindMask);
+        switch (tag & KindMask)
+        {
+            case SendKind:
+                if (now.Picoseconds != _pumpAt) return;
+                _pumpAt = long.MaxValue;
+                Pump();
+                break;
+            case FillKind:
+                Fill(number);
+                break;
+            case CallKind:
+                _callScheduled = false;
+                if (!IsBlocked) _retries.Notify();
+                break;
+            default:
+                MemoryRequest request = _answers[number]!;
+                _answers[number] = null;
+                _freeAnswers[_freeAnswerCount++] = number;
+                request.Respond();
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete(MemoryRequest request)
+    {
+        if (request.Command is MemoryCommand.WriteBack or MemoryCommand.CleanEvict) _freeLeaving.Push(request);
+        else Fill((int)request.Tag);
+    }
+
+    /// <inheritdoc/>
+    public void Retry(MemoryPort port)
+    {
+        _refusedBelow = false;
+        Pump();
+    }
+
+    private void SchedulePump(long time)
+    {
+        if (time == long.MaxValue) return;
+        time = Math.Max(time, _simulator.Now.Picoseconds);
+        if (time >= _pumpAt) return;
+        _pumpAt = time;
+        _simulator.Schedule(new SimTime(time), this, SendKind);
+    }
+
+    /// <summary>Sends what is ready, until the level below refuses.</summary>
+    private void Pump()
+    {
+        while (!_refusedBelow)
+        {
+            long now = _simulator.Now.Picoseconds;
+            int miss = NextMiss(now, out long nextMiss);
+            bool leaves = _leaving.Count > 0 && _leaving[0].IssueTime.Picoseconds <= now;
+            int leaving = leaves ? 0 : -1;
+            if (miss >= 0 && !(leaves && _leaving.Count >= _options.WriteBuffers)) leaving = FindLeaving(_missEntries[miss].Line);
+            if (leaving >= 0)
+            {
+                SendLeaving(leaving);
+            }
+            else if (miss >= 0)
+            {
+                if (_below.TrySend(FetchRequest(miss), this)) _missEntries[miss].IsWaitingToBeSent = false;
+                else _refusedBelow = true;
+            }
+            else if (!OpenPrefetch(now))
+            {
+                if (_leaving.Count > 0) nextMiss = Math.Min(nextMiss, _leaving[0].IssueTime.Picoseconds);
+                if (_prefetcher is not null && _prefetcher.ReadyAt > now) nextMiss = Math.Min(nextMiss, _prefetcher.ReadyAt);
+                if (nextMiss != long.MaxValue) SchedulePump(nextMiss);
+                return;
+            }
+        }
+    }
+
+    /// <summary>The register that has been ready longest; -1 when none is. Also tells when the next will be.</summary>
+    private int NextMiss(long now, out long next)
+    {
+        next = long.MaxValue;
+        int best = -1;
+        if (_missCount == 0) return -1;
+        for (int i = 0; i < _missEntries.Length; i++)
+        {
+            Miss miss = _missEntries[i];
+            if (miss.Line == TagArray.NoLine || !miss.IsWaitingToBeSent) continue;
+            if (miss.ReadyAt > now) next = Math.Min(next, miss.ReadyAt);
+            else if (best < 0 || miss.ReadyAt < _missEntries[best].ReadyAt || (miss.ReadyAt == _missEntries[best].ReadyAt && miss.Order < _missEntries[best].Order)) best = i;
+        }
+
+        return best;
+    }
+
+    /// <summary>A line that is fetched while it is still on its way down: it must leave first.</summary>
+    private int FindLeaving(long line)
+    {
+        for (int i = 0; i < _leaving.Count; i++)
+        {
+            if (_leaving[i].Address >> _lineShift == line) return i;
+        }
+
+        return -1;
+    }
+
+    private void Leave(long line, bool isDirty, long value)
+    {
+        if (!_freeLeaving.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        request.Set(this, isDirty ? MemoryCommand.WriteBack : MemoryCommand.CleanEvict, line << _lineShift, _options.LineBytes);
+        request.Value = value;
+        request.IssueTime = _clock.Edge(_options.TagCycles);
+        _leaving.Add(request);
+        SchedulePump(request.IssueTime.Picoseconds);
+    }
+
+    private void SendLeaving(int index)
+    {
+        MemoryRequest request = _leaving[index];
+        // Off the list first: what the level below does with it must not find it here any more.
+        _leaving.RemoveAt(index);
+        if (_below.TrySend(request, this))
+        {
+            CallRefused();
+            return;
+        }
+
+        _leaving.Insert(index, request);
+        _refusedBelow = true;
+    }
+
+    /// <summary>Takes a prefetch into a register, when enough of them stay free for those who wait.</summary>
+    private bool OpenPrefetch(long now)
+    {
+        if (_prefetcher is null || IsBlocked || _missCount >= _options.Mshrs - 2) return false;
+        while (_prefetcher.TryTake(now, out long line))
+        {
+            if (_tags.Find(line) >= 0 || FindMiss(line) >= 0 || FindLeaving(line) >= 0) continue;
+            _prefetches.Increment();
+            ScheduleFetch(OpenMiss(line), _simulator.Now);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Calls those who were refused, when there is a place for them now.</summary>
+    private void CallRefused()
+    {
+        if (_callScheduled || _retries.Count == 0 || IsBlocked) return;
+        _callScheduled = true;
+        _simulator.Schedule(_simulator.Now + s_instant, this, CallKind);
+    }
+
+    private bool Answer(MemoryRequest request, SimTime time)
+    {
+        if (_freeAnswerCount == 0)
+        {
+            int old = _answers.Length;
+            Array.Resize(ref _answers, old * 2);
+            _freeAnswers = new int[old * 2];
+            for (int i = old; i < old * 2; i++) _freeAnswers[_freeAnswerCount++] = i;
+        }
+
+        int number = _freeAnswers[--_freeAnswerCount];
+        _answers[number] = request;
+        request.PayloadDelay = SimTime.Zero;
+        _simulator.Schedule(time, this, AnswerKind | (long)number);
+        return true;
+    }
+}

@@ -1,0 +1,61 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Units;
+using Smaug.Memory.Interconnect;
+
+namespace Smaug.Memory.Caches;
+
+/// <summary>What the crossbar below asks on behalf of other agents.</summary>
+public sealed partial class Cache
+{
+    SnoopResult ISnooper.Snoop(in SnoopRequest request)
+    {
+        SnoopResult result = default;
+        if (_above is not null)
+        {
+            result = _above.SnoopAbove(request);
+            // A line that a cache above supplies passes this one like a miss, in the other direction.
+            if (result.IsDirty) result.SuppliedAt += _clock.Cycles(_options.TagCycles);
+        }
+
+        result.Delay += _clock.Cycles(_options.TagCycles);
+        int index = _tags.Find(request.Line);
+        if (index >= 0)
+        {
+            byte state = _tags.States[index];
+            result.HasCopy = true;
+            result.WasWritable |= (state & WritableBit) != 0;
+            Supply(ref result, (state & DirtyBit) != 0, _tags.Values[index], request.Header);
+            if (request.Kind == SnoopKind.Own) _tags.Clear(index);
+            else if (request.Kind == SnoopKind.Share) _tags.States[index] = (byte)(state & ~WritableBit);
+            if (result.IsDirty && request.Kind != SnoopKind.Own) _tags.Values[index] = result.Value;
+        }
+
+        int arrived = FindMiss(request.Line);
+        if (arrived >= 0 && _missEntries[arrived] is { HasArrived: true } miss)
+        {
+            bool dirty = miss.Snoop(ref result, request.Kind);
+            Supply(ref result, dirty, miss.Request.Value, request.Header);
+        }
+
+        foreach (MemoryRequest leaving in _leaving)
+        {
+            if (leaving.Command != MemoryCommand.WriteBack || leaving.Address >> _lineShift != request.Line) continue;
+            result.HasCopy = true;
+            Supply(ref result, isDirty: true, leaving.Value, request.Header);
+            if (request.Kind == SnoopKind.Own) leaving.Command = MemoryCommand.CleanEvict;
+        }
+
+        return result;
+    }
+
+    bool ISnooper.IsSettled(long line) =>
+        _above is null || !_above.IsLocked(line) || (FindMiss(line) >= 0 && !_above.CarriesDirty(line));
+
+    private void Supply(ref SnoopResult result, bool isDirty, long value, SimTime header)
+    {
+        if (!isDirty || result.IsDirty) return;
+        result.IsDirty = true;
+        result.Value = value;
+        result.SuppliedAt = _clock.Edge(_options.DataCycles) + header;
+    }
+}
