@@ -41,7 +41,7 @@ public class ReservationGoldenTests
         });
     }
 
-    private static List<DmaResult> Simulate(string file, List<DmaRow> rows)
+    internal static List<DmaResult> Simulate(string file, List<DmaRow> rows)
     {
         DmaFileOptions options = DmaFileOptions.Parse(file);
         Simulator simulator = new();

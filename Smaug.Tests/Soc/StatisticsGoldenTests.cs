@@ -77,6 +77,15 @@ public class StatisticsGoldenTests
         }
     }
 
+    [TestCaseSource(nameof(Runs))]
+    public void Instructions_of_a_network_are_near(string run)
+    {
+        List<GoldenCsv> measured = Measured(run);
+        double expected = measured[^1].Number("sim_insts") - measured[0].Number("sim_insts"), ours = Value(Simulate(run)[^1], "sim_insts");
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}: {ours:0} instructions, measured {expected:0} ({100 * (ours / expected - 1):+0.0;-0.0} %)"));
+        Assert.That(ours, Is.EqualTo(expected).Within(15).Percent);
+    }
+
     private static double Value(StatisticsSnapshot interval, string name) => interval.Values.Single(v => v.Name == name).Value;
 
     /// <summary>The dumps of the network; a last one without a label follows its end.</summary>

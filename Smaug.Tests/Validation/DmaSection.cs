@@ -6,9 +6,11 @@ namespace Smaug.Tests.Validation;
 
 /// <summary>The micro-benchmarks of DMA engine or coherency port on the directory memory system, a row for each configuration.</summary>
 /// <param name="kind">dma or acp.</param>
-internal sealed class DmaSection(string kind) : IValidationSection
+/// <param name="fidelity">message or transaction, for the name.</param>
+/// <param name="simulate">Runs the rows of a file at that fidelity.</param>
+internal sealed class DmaSection(string kind, string fidelity, Func<string, List<DmaRow>, List<DmaResult>> simulate) : IValidationSection
 {
-    public string Name => kind;
+    public string Name => $"{kind}-{fidelity}";
 
     public string Write()
     {
@@ -21,7 +23,7 @@ internal sealed class DmaSection(string kind) : IValidationSection
     {
         string path = $"gem5aladdin/{kind}/{file}";
         (List<DmaRow> rows, List<int> expected) = GoldenRows.Read(path);
-        List<DmaResult> results = DmaGoldenTests.Simulate(path, rows);
+        List<DmaResult> results = simulate(path, rows);
         double[] errors = [.. results.Select((r, i) => 100 * ((double)r.Cycles / expected[i] - 1))];
         return
         [

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Smaug.Accelerators.Systolic.Device;
+using Smaug.Core.Reporting;
+using Smaug.Core.Units;
 using Smaug.Tests.Infrastructure;
 using Smaug.Tests.Soc;
 using Smaug.Tests.Systolic;
@@ -30,10 +32,22 @@ internal sealed class SystolicDeviceSection : IValidationSection
                 if (prefill == measured.Number("prefill_cycles") && compute == measured.Number("compute_cycles")) equal++;
             }
 
-            rows.Add([row.Key, $"{options.Rows} × {options.Columns}", Cell(device.PrefillCycles(invocation), row, "prefill_cycles"), Cell(device.ComputeCycles(invocation), row, "compute_cycles")]);
+            rows.Add([row.Key, $"{options.Rows} × {options.Columns}", Cell(device.PrefillCycles(invocation), row, "prefill_cycles"), Cell(device.ComputeCycles(invocation), row, "compute_cycles"), .. Transfers(golden)]);
         }
 
-        return $"{compared} cases compared, {equal} equal. Cycles, ours / measured.\n\n" + ValidationPage.Table(2, ["case", "array", "prefill", "streaming and drain"], rows);
+        return $"{compared} cases compared, cycles of {equal} equal. Cycles, ours / measured; transfers in ns with memory message by message, the shortest of three starts.\n\n"
+            + ValidationPage.Table(2, ["case", "array", "prefill", "streaming and drain", "inputs and weights in", "results out"], rows);
+    }
+
+    private static string[] Transfers(DeviceGolden golden)
+    {
+        DeviceGoldenRow measured = golden.Rows().Single(r => r.Memory == "ruby");
+        InvocationReport[] launches = DeviceInSocGoldenTests.LineByLine(golden);
+        string Compared(Func<InvocationReport, SimTime> part, long picoseconds) => ValidationPage.Compared(launches.Min(l => part(l).Picoseconds) / 1e3, picoseconds / 1e3, "0");
+
+        // The original leaves the tail of results with padding channels behind.
+        bool isWhole = golden.Invocation.OutputChannels % 8 == 0;
+        return [Compared(l => l.TransferIn, measured["c0"] - measured["in0"]), isWhole ? Compared(l => l.TransferOut, measured["f"] - measured["c1"]) : "–"];
     }
 
     private static string Cell(long ours, IEnumerable<GoldenCsv> measured, string column) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Smaug.Tests.Infrastructure;
+using Smaug.Tests.Memory;
 
 namespace Smaug.Tests.Validation;
 
@@ -16,8 +17,10 @@ internal static class ValidationPage
         new NetworksSection("networks-message", MemoryFidelity.Message),
         new InvocationsSection(),
         new SystolicDeviceSection(),
-        new DmaSection("dma"),
-        new DmaSection("acp"),
+        new DmaSection("dma", "transaction", ReservationGoldenTests.Simulate),
+        new DmaSection("acp", "transaction", ReservationGoldenTests.Simulate),
+        new DmaSection("dma", "message", DmaGoldenTests.Simulate),
+        new DmaSection("acp", "message", DmaGoldenTests.Simulate),
         new IntegrationSection(),
         new FindingsSection(),
     ];
