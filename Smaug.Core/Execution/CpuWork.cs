@@ -13,7 +13,10 @@ namespace Smaug.Core.Execution;
 /// Where read misses are hidden: lines that the core reads ahead of the one it writes, 1 to 16. The analytical memory does
 /// not look at it.
 /// </param>
-public readonly record struct CpuWork(double Instructions, double Cycles, long ReadBytes, long WriteBytes, bool HidesReadMisses, int LinesAhead = 4);
+/// <param name="MissCycles">Cycles that a miss takes the core beyond the time of the memory. The analytical memory's times have them in them.</param>
+/// <param name="HiddenCycles">Cycles of waiting for a line that the core fills with other instructions; the analytical memory's times have them in them.</param>
+public readonly record struct CpuWork(
+    double Instructions, double Cycles, long ReadBytes, long WriteBytes, bool HidesReadMisses, int LinesAhead = 4, double MissCycles = 0, double HiddenCycles = 0);
 
 /// <summary>The pieces of framework software around operators.</summary>
 public enum CpuOverhead
@@ -50,6 +53,9 @@ public enum CpuOverhead
 
     /// <summary>The body of an accelerated operator ends.</summary>
     BodyEnd,
+
+    /// <summary>As a launch, more for the first one on another accelerator than the first.</summary>
+    PoolStart,
 }
 
 /// <summary>

@@ -29,6 +29,7 @@ public static class FrameworkInstructions
         CpuOverhead.FirstOfKind => 0,
         CpuOverhead.Launch => 2_400,
         CpuOverhead.BodyEnd => 1_200,
+        CpuOverhead.PoolStart => 0,
         _ => throw new ArgumentOutOfRangeException(nameof(overhead), overhead, "unknown kind of overhead"),
     };
 }

@@ -32,7 +32,7 @@ public sealed record InOrderCpuModel : ICpuModel
     public CpuWork Work(in HostTask task, int lineBytes)
     {
         CpuWork work = Software.Work(task, lineBytes);
-        return work with { Cycles = work.Instructions * CyclesPerInstructionWithData, HidesReadMisses = false };
+        return work with { Cycles = work.Instructions * CyclesPerInstructionWithData, HidesReadMisses = false, MissCycles = 0, HiddenCycles = 0 };
     }
 
     /// <summary>

@@ -47,12 +47,8 @@ internal sealed class TagArray
     {
         int first = (int)(line & _setMask) * Ways;
         ReadOnlySpan<long> set = Lines.AsSpan(first, Ways);
-        for (int way = 0; way < set.Length; way++)
-        {
-            if (set[way] == line) return first + way;
-        }
-
-        return -1;
+        int way = set.IndexOf(line);
+        return way < 0 ? -1 : first + way;
     }
 
     /// <summary>The place for a new line of its set: a free one, else the victim; -1 when all are busy.</summary>
@@ -60,11 +56,8 @@ internal sealed class TagArray
     {
         int set = (int)(line & _setMask);
         int first = set * Ways;
-        for (int way = 0; way < Ways; way++)
-        {
-            if (Lines[first + way] == NoLine) return first + way;
-        }
-
+        int free = Lines.AsSpan(first, Ways).IndexOf(NoLine);
+        if (free >= 0) return first + free;
         int victim = _lastUse is null ? first + TreeVictim(_trees[set]) : OldestFrom(first);
         if (victim >= 0 && !Busy[victim]) return victim;
         for (int way = 0; way < Ways; way++)

@@ -15,7 +15,10 @@ namespace Smaug.Memory.Cores;
 /// Lines that the core reads ahead of the line that it writes, because its reorder buffer holds that many; 0 when more
 /// instructions lie between two lines than it holds, so that every miss stalls it.
 /// </param>
-public readonly record struct CoreTask(long Source, long ReadBytes, long Destination, long WriteBytes, SimTime Computation, int LinesAhead)
+/// <param name="Hidden">Time of waiting for a line that the core fills with computation.</param>
+/// <param name="MissOverhead">Time that a miss that is not hidden takes the core beyond that of the memory.</param>
+public readonly record struct CoreTask(
+    long Source, long ReadBytes, long Destination, long WriteBytes, SimTime Computation, int LinesAhead, SimTime Hidden = default, SimTime MissOverhead = default)
 {
     /// <summary>Lines that can be read ahead at most.</summary>
     public const int MaximumLinesAhead = 16;

@@ -27,6 +27,8 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
     private long _checked;
     private long _dataTime;
     private long _writeFree;
+    private long _started;
+    private long _credit;
     private bool _writing;
     private bool _writeUnderWay;
 
@@ -44,7 +46,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
         (_firstWrite, _writeCount) = Cover(task.Destination, task.WriteBytes);
         _steps = Math.Max(1, Math.Max(_readCount, _writeCount));
         (_step, _reads, _writes, _checked) = (0, 0, 0, 0);
-        (_dataTime, _writeFree) = (now, now);
+        (_dataTime, _writeFree, _credit) = (now, now, 0);
         (_writing, _writeUnderWay, IsBusy) = (false, false, true);
         NextStep = now;
     }
@@ -62,12 +64,12 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
     {
         if (_task.LinesAhead == 0)
         {
-            NextStep = time;
+            NextStep = Waited(time);
         }
         else if (slot == WriteSlot)
         {
-            _writeFree = time;
-            NextStep = time;
+            _writeFree = time - _started <= _task.Hidden.Picoseconds ? time : time + _task.MissOverhead.Picoseconds;
+            NextStep = _writeFree;
         }
         else
         {
@@ -84,7 +86,8 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
             {
                 if (!Do(ref _reads, Share(_readCount, _step + 1, _steps), _firstRead, write: false, now)) return;
                 _writing = true;
-                long computation = Computation(_step, _steps);
+                long computation = Computation(_step, _steps) - _credit;
+                _credit = Math.Max(0, -computation);
                 if (computation > 0)
                 {
                     NextStep = now + computation;
@@ -105,14 +108,23 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
     {
         while (done < until)
         {
+            _started = now;
             long answer = lines.Access((first + done) * lineBytes, write, now, write ? WriteSlot : 0);
             done++;
             if (answer == now) continue;
-            if (answer != ICoreLines.Pending) NextStep = answer;
+            if (answer != ICoreLines.Pending) NextStep = Waited(answer);
             return false;
         }
 
         return true;
+    }
+
+    /// <summary>A short wait is filled with computation that comes later, a long one takes the core some time more.</summary>
+    private long Waited(long answer)
+    {
+        if (answer - _started > _task.Hidden.Picoseconds) return answer + _task.MissOverhead.Picoseconds;
+        _credit += answer - _started;
+        return answer;
     }
 
     private void StepAhead(long now)
@@ -135,6 +147,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
             PlanWrite();
             if (NextStep > now || _writes == _writeCount) return;
             NextStep = Never;
+            _started = now;
             long answer = lines.Access((_firstWrite + _writes) * lineBytes, write: true, now, WriteSlot);
             if (answer != now)
             {

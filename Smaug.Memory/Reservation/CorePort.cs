@@ -14,10 +14,11 @@ public sealed class CorePort : MemoryPort
     private const int PrefetchLines = 4;
 
     private readonly CoreAgent _demand;
-    private readonly CoreAgent _prefetch;
+    private readonly Func<CoreAgent> _makePrefetch;
+    private CoreAgent? _prefetch;
 
-    internal CorePort(Simulator simulator, string name, CoreAgent demand, CoreAgent prefetch)
-        : base(simulator, name) => (_demand, _prefetch) = (demand, prefetch);
+    internal CorePort(Simulator simulator, string name, CoreAgent demand, Func<CoreAgent> makePrefetch)
+        : base(simulator, name) => (_demand, _makePrefetch) = (demand, makePrefetch);
 
     /// <summary>Runs a task; its end is an event at a target.</summary>
     /// <param name="task">What to do.</param>
@@ -31,6 +32,7 @@ public sealed class CorePort : MemoryPort
         switch (request.Command)
         {
             case MemoryCommand.Prefetch:
+                _prefetch ??= _makePrefetch();
                 _prefetch.Start(new CoreTask(request.Address, request.Bytes, 0, 0, default, PrefetchLines), owner: null);
                 _demand.Start(default, request);
                 break;

@@ -64,8 +64,8 @@ public sealed class ReservationMemorySystem
         var cache = new PrivateCache(_simulator, $"{_name}.{name}", _shared.AddNode(null), size, ways, Options.LineBytes);
         _shared.Attach(cache);
         Frequency clock = frequency ?? Options.Frequency;
-        return new CorePort(_simulator, $"{_name}.{name}",
-            new CoreAgent(_scheduler, _shared, cache, Options, clock), new CoreAgent(_scheduler, _shared, cache, Options, clock));
+        CoreAgent Lane() => new(_scheduler, _shared, cache, Options, clock);
+        return new CorePort(_simulator, $"{_name}.{name}", Lane(), Lane);
     }
 
     /// <summary>Adds a DMA engine and gives its port, which takes blocks of any size: a read is a load, a write a store. It

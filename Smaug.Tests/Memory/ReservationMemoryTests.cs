@@ -52,7 +52,7 @@ public class ReservationMemoryTests
     [Test]
     public void Core_tasks_take_the_time_of_the_message_level_system([Values(0, 8)] int linesAhead)
     {
-        var task = new CoreTask(0x10000, 16384, 0x8a000, 16384, 10.Microseconds(), linesAhead);
+        var task = new CoreTask(0x10000, 16384, 0x8a000, 16384, 10.Microseconds(), linesAhead, 24.Nanoseconds(), 12.Nanoseconds());
         SimTime reservation = RunTask((s, dram) => new ReservationMemorySystem(s, dram, 1.Gibibytes()).AddCore("a", 64.Kibibytes(), 2, 1.Gigahertz()).Run, task);
         SimTime message = RunTask((s, dram) => new MessageCore(new MesiMemorySystem(s, new DramMemory(s, "dram", dram).Port).AddCache("a", 64.Kibibytes(), 2), Line, 1.Gigahertz()).Run, task);
         Assert.That(reservation.Nanoseconds, Is.EqualTo(message.Nanoseconds).Within(1).Percent);
@@ -66,6 +66,31 @@ public class ReservationMemoryTests
         SimTime ahead = Run(task);
         Assert.That(ahead.Nanoseconds, Is.EqualTo(Run(task with { ReadBytes = 0 }).Nanoseconds).Within(15).Percent);
         Assert.That(Run(task with { LinesAhead = 0 }).Nanoseconds, Is.GreaterThan(1.7 * ahead.Nanoseconds));
+    }
+
+    [Test]
+    public void Short_waits_are_filled_with_computation_and_long_ones_cost_the_core_more()
+    {
+        static SimTime Run(CoreTask t, bool twice)
+        {
+            Simulator simulator = new();
+            CorePort core = new ReservationMemorySystem(simulator, TransactionPresets.Get("LPDDR4_3200_2x16"), 1.Gibibytes()).AddCore("a", 1.Kibibytes(), 2, 1.Gigahertz());
+            var end = new Sink();
+            core.Run(t, end);
+            simulator.Run();
+            if (!twice) return end.Last;
+            SimTime first = end.Last;
+            core.Run(t, end);
+            simulator.Run();
+            return end.Last - first;
+        }
+
+        var task = new CoreTask(0, 64 * Line, 0, 0, 6400.Nanoseconds(), 0, 24.Nanoseconds());
+        Assert.Multiple(() =>
+        {
+            Assert.That(Run(task, twice: true), Is.EqualTo(task.Computation), "hits in the shared cache are hidden");
+            Assert.That(Run(task with { MissOverhead = 10.Nanoseconds() }, twice: false).Nanoseconds, Is.EqualTo(Run(task, twice: false).Nanoseconds + 640).Within(2).Percent);
+        });
     }
 
     [Test]

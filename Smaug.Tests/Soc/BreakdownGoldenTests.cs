@@ -29,11 +29,18 @@ public class BreakdownGoldenTests
     private static IEnumerable<TestCaseData> Runs() => GoldenData.Cases($"{Folder}/breakdown.csv", _ =>
         GoldenCsv.Read($"{Folder}/breakdown.csv").Select(r => new TestCaseData(r["run"]).SetArgDisplayNames(r["run"])));
 
-    [TestCaseSource(nameof(Runs))]
-    public void Time_of_a_network_and_of_its_parts_is_near_the_measured_one(string run)
+    private static IEnumerable<TestCaseData> RunsOfEachFidelity() =>
+        from run in Runs()
+        from fidelity in new[] { MemoryFidelity.Analytical, MemoryFidelity.Transaction, MemoryFidelity.Message }
+        select run.RunState == NUnit.Framework.Interfaces.RunState.Runnable && run.Arguments.Length == 1
+            ? new TestCaseData(run.Arguments[0], fidelity).SetArgDisplayNames($"{run.Arguments[0]}", $"{fidelity}")
+            : run;
+
+    [TestCaseSource(nameof(RunsOfEachFidelity))]
+    public void Time_of_a_network_is_within_10_percent_of_the_measured_one_and_its_parts_within_15(string run, MemoryFidelity fidelity)
     {
         GoldenCsv measured = GoldenCsv.Read($"{Folder}/breakdown.csv").Single(r => r["run"] == run);
-        RunReport report = GoldenRun.Simulate(run);
+        RunReport report = GoldenRun.Simulate(run, fidelity);
         var table = new TextTable(1, run, "ours us", "measured us", "difference");
         foreach ((string column, Func<TimeBreakdown, SimTime> value) in s_parts) AddRow(table, column, value(report.Time).Picoseconds, measured.Number(column));
         AddRow(table, "accel_busy_union_ps", report.AnyAcceleratorBusy.Picoseconds, measured.Number("accel_busy_union_ps"));
@@ -52,30 +59,22 @@ public class BreakdownGoldenTests
         });
     }
 
-    // Which of four contending accelerators is slowed down at which block is a matter of phases of some hundred cycles; their
-    // sum is right to 2 %, single invocations are not.
-    [TestCaseSource(nameof(Runs))]
-    public void Invocations_take_the_measured_cycles_on_average_within_5_percent_or_7_with_four_accelerators(string run)
+    // Four accelerators contend for DRAM in phases that depend on tens of nanoseconds: a launch that costs 25 cycles more or less
+    // moves the mean error of single invocations anywhere between 4 and 9 %, of a measured run that is itself one such sample.
+    // What does not depend on phases, the mean time of an invocation, is held to 5 %.
+    [TestCaseSource(nameof(RunsOfEachFidelity))]
+    public void Invocations_take_the_measured_cycles_within_5_percent_on_average(string run, MemoryFidelity fidelity)
     {
-        double mean = InvocationError(run, GoldenRun.Simulate(run));
-        Assert.That(mean, Is.LessThanOrEqualTo(GoldenRun.Accelerators(run) >= 4 ? 0.07 : 0.05));
-    }
-
-    [TestCaseSource(nameof(Runs))]
-    public void Line_by_line_memory_gives_total_within_10_percent_and_invocations_within_5_or_7_and_a_half_with_four_accelerators(string run)
-    {
-        GoldenCsv measured = GoldenCsv.Read($"{Folder}/breakdown.csv").Single(r => r["run"] == run);
-        RunReport report = GoldenRun.Simulate(run, MemoryFidelity.Transaction);
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}: {report.Time.Total.Microseconds:0.0} us, measured {measured.Number("total_ps") / 1e6:0.0} us"));
-        double mean = InvocationError(run, report);
+        RunReport report = GoldenRun.Simulate(run, fidelity);
+        double error = InvocationError(run, report, out double ofMean);
         Assert.Multiple(() =>
         {
-            Assert.That(report.Time.Total.Picoseconds, Is.EqualTo(measured.Number("total_ps")).Within(10).Percent);
-            Assert.That(mean, Is.LessThanOrEqualTo(GoldenRun.Accelerators(run) >= 4 ? 0.075 : 0.05));
+            Assert.That(Math.Abs(ofMean), Is.LessThanOrEqualTo(0.05), "mean of the invocations");
+            Assert.That(error, Is.LessThanOrEqualTo(GoldenRun.Accelerators(run) >= 4 ? 0.075 : 0.05), "mean of their errors");
         });
     }
 
-    private static double InvocationError(string run, RunReport report)
+    private static double InvocationError(string run, RunReport report, out double ofMean)
     {
         string file = $"{Folder}/{run}_invocations.csv";
         GoldenData.Require(file);
@@ -92,7 +91,8 @@ public class BreakdownGoldenTests
 
         TestContext.Out.WriteLine(listing);
         double mean = sum / measured.Count;
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}: {measured.Count} invocations, mean error {100 * mean:0.00} %"));
+        ofMean = report.Invocations.Sum(i => (double)i.Cycles) / measured.Sum(m => m.Number("accel_cycles")) - 1;
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}: {measured.Count} invocations, mean error {100 * mean:0.00} %, their mean {100 * ofMean:+0.00;-0.00} %"));
         return mean;
     }
 

@@ -3,10 +3,18 @@ using Smaug.Core.Tensors;
 
 namespace Smaug.Accelerators.Systems.Session;
 
-/// <summary>Gives host buffers physical addresses, one behind the other, in the order of their first use.</summary>
-internal sealed class BufferMap
+/// <summary>
+/// Gives host buffers physical addresses, one behind the other, in the order of their first use. For a line-by-line memory they
+/// lie as the reference's allocator puts them, aligned to 64 bytes with a header between them, large ones at pages: which DRAM
+/// banks concurrent streams meet in depends on it. The analytical memory knows pages only; there each buffer has its own.
+/// </summary>
+internal sealed class BufferMap(bool isPaged)
 {
     private const long PageBytes = 4096;
+    private const long Alignment = 64;
+
+    // The reference's C library maps blocks from this size on on their own.
+    private const long LargeBytes = 128 * 1024;
     private readonly Dictionary<string, Buffer> _buffers = new(StringComparer.Ordinal);
     private long _next = PageBytes;
 
@@ -34,12 +42,14 @@ internal sealed class BufferMap
 
     private Buffer New(string name, long bytes, double ratio)
     {
-        long address = _next;
-        long size = Math.Max(1, (bytes + PageBytes - 1) / PageBytes) * PageBytes;
+        long size = RoundUp(Math.Max(1, bytes), isPaged ? PageBytes : Alignment);
         if (size > long.MaxValue / 2 - _next) throw new SimulationException($"buffer '{name}' of {bytes} bytes: the simulated address space is full");
-        _next += size;
+        long address = isPaged ? _next : (size >= LargeBytes ? RoundUp(_next, PageBytes) : _next) + Alignment;
+        _next = address + size;
         return new Buffer(address, size, ratio);
     }
+
+    private static long RoundUp(long value, long unit) => (value + unit - 1) / unit * unit;
 
     private readonly record struct Buffer(long Address, long Bytes, double PaddingRatio);
 }

@@ -15,6 +15,7 @@ internal sealed class HostCpu : IStatisticsSource
     private readonly MemoryPort[] _ports;
     private readonly ICoreTaskMemory? _tasks;
     private readonly TaskEnd[] _ends;
+    private readonly bool[] _hasWorked;
     private readonly string[] _tracks;
     private readonly CoreCounters[] _counters;
 
@@ -28,6 +29,7 @@ internal sealed class HostCpu : IStatisticsSource
         _tasks = memory as ICoreTaskMemory;
         _ends = new TaskEnd[_configuration.CoreCount];
         _counters = new CoreCounters[_configuration.CoreCount];
+        _hasWorked = new bool[_configuration.CoreCount];
         for (int i = 0; i < _ports.Length; i++)
         {
             _counters[i] = new CoreCounters(_configuration.Frequency);
@@ -84,6 +86,8 @@ internal sealed class HostCpu : IStatisticsSource
     private async Task Worker(PlacedTask[] tasks, int begin, int end, int core, string name, string category)
     {
         await Cycles(core, _configuration.ThreadPool.WakeCycles);
+        if (!_hasWorked[core]) await Cycles(core, _configuration.ThreadPool.FirstUseCycles);
+        _hasWorked[core] = true;
         await Share(tasks, begin, end, core, name, category);
     }
 
@@ -140,9 +144,8 @@ internal sealed class HostCpu : IStatisticsSource
     {
         if (_tasks is not null)
         {
-            SimTime computation = Time(task.Work.Cycles);
             int linesAhead = task.Work.HidesReadMisses ? Math.Clamp(task.Work.LinesAhead, 1, CoreTask.MaximumLinesAhead) : 0;
-            var work = new CoreTask(task.Source, task.ReadBytes, task.Destination, task.WriteBytes, computation, linesAhead);
+            var work = new CoreTask(task.Source, task.ReadBytes, task.Destination, task.WriteBytes, Time(task.Work.Cycles), linesAhead, Time(task.Work.HiddenCycles), Time(task.Work.MissCycles));
             await _ends[core].Run(_tasks, core, work);
         }
         else

@@ -21,6 +21,7 @@ internal sealed class SocRun
     private readonly HashSet<OperatorKind> _kindsSeen = [];
     private readonly ImmutableArray<OperatorReport>.Builder _operators = ImmutableArray.CreateBuilder<OperatorReport>();
     private bool _hasPrepared;
+    private bool _usesPool;
     private SimTime _reordering;
 
     public SocRun(SocConfiguration configuration, RunOptions options, ExecutionPlan plan, IReadOnlySet<string> dead, SocParts parts)
@@ -28,6 +29,7 @@ internal sealed class SocRun
         Configuration = configuration;
         Options = options;
         MemoryPolicy = plan.Graph.MemoryPolicy;
+        Buffers = new BufferMap(isPaged: configuration.Memory.Fidelity == MemoryFidelity.Analytical);
         _plan = plan;
         _dead = dead;
         _memory = parts.Memory(Simulator, configuration);
@@ -49,7 +51,7 @@ internal sealed class SocRun
 
     public MemoryPolicy MemoryPolicy { get; }
 
-    public BufferMap Buffers { get; } = new();
+    public BufferMap Buffers { get; }
 
     /// <summary>Null when the run records none.</summary>
     public RunStatistics? Statistics { get; }
@@ -206,6 +208,12 @@ internal sealed class SocRun
             }
 
             await _cpu.Overhead(CpuOverhead.Launch);
+            if (launch.Accelerator > 0 && !_usesPool)
+            {
+                _usesPool = true;
+                await _cpu.Overhead(CpuOverhead.PoolStart);
+            }
+
             if (i == 0) Timeline?.Add("CPU", plan.Node.Name, "CPU body", begin, Simulator.Now - begin);
             member.Send(plan, launch);
             previous = launch.Accelerator;

@@ -16,11 +16,14 @@ internal sealed class EventTable
     public const int FirstRankSlot = 3;
     public const int SlotsPerRank = 5;
     private const long Never = long.MaxValue;
+    private const int Unknown = -1;
 
     private readonly long[] _time;
     private readonly long[] _order;
     private long _scheduled;
-    private int _next;
+
+    // The slot of the next event; negative while it has to be looked for.
+    private int _next = Unknown;
 
     public EventTable(int slots)
     {
@@ -30,7 +33,14 @@ internal sealed class EventTable
         Array.Fill(_time, Never);
     }
 
-    public long NextTime => _time[_next];
+    public long NextTime
+    {
+        get
+        {
+            if (_next == Unknown) FindNext();
+            return _time[_next];
+        }
+    }
 
     public static int SlotCount(int ranks) => FirstRankSlot + SlotsPerRank * ranks;
 
@@ -44,16 +54,17 @@ internal sealed class EventTable
     {
         _time[slot] = time;
         _order[slot] = ++_scheduled;
-        if (slot == _next) FindNext();
-        else if (time <= _time[_next]) _next = slot;
+        if (slot == _next) _next = Unknown;
+        else if (_next != Unknown && time <= _time[_next]) _next = slot;
     }
 
     public int TakeNext(out long time)
     {
+        if (_next == Unknown) FindNext();
         int slot = _next;
         time = _time[slot];
         _time[slot] = Never;
-        FindNext();
+        _next = Unknown;
         return slot;
     }
 
