@@ -20,6 +20,9 @@ public sealed record LoopNestKernel
     /// <summary>Functional units and registers that exist at once, for leakage and area.</summary>
     public UnitDemand Units { get; init; }
 
+    /// <summary>Multiply-accumulates on logical elements, for the report of a run; default 0, none.</summary>
+    public long MultiplyAccumulates { get; init; }
+
     /// <summary>What the kernel does, in order.</summary>
     public required ImmutableArray<LoopNest> Body { get; init; }
 

@@ -14,15 +14,6 @@ namespace Smaug.Cli.Commands;
 /// <summary>The options of <c>smaug run</c>; those of the original SMAUG have its names.</summary>
 internal sealed class RunCommandOptions
 {
-    private static readonly Dictionary<string, SamplingLevel> s_levels = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["no"] = SamplingLevel.None,
-        ["low"] = SamplingLevel.Low,
-        ["medium"] = SamplingLevel.Medium,
-        ["high"] = SamplingLevel.High,
-        ["very_high"] = SamplingLevel.VeryHigh,
-    };
-
     private static readonly Dictionary<string, MemoryPolicy> s_policies = new(StringComparer.OrdinalIgnoreCase)
     {
         ["dma"] = MemoryPolicy.AllDma,
@@ -126,14 +117,10 @@ internal sealed class RunCommandOptions
 
     public MemoryPolicy MemoryPolicyOf(ParseResult parsed) => parsed.GetValue(MemoryPolicyName) is { } name ? Choice("--memory-policy", name, s_policies) : MemoryPolicy.Unknown;
 
-    public Sampling SamplingOf(ParseResult parsed)
-    {
-        SamplingLevel level = parsed.GetValue(SampleLevel) is { } name ? LevelOf(name) : SamplingLevel.None;
-        return new Sampling(level, InRange("--sample-num", parsed.GetValue(SampleNumber), 1, int.MaxValue));
-    }
+    public Sampling SamplingOf(ParseResult parsed) => SamplingChoice.Parse(parsed.GetValue(SampleLevel), parsed.GetValue(SampleNumber));
 
     /// <summary>The level of sampling of a name.</summary>
-    public static SamplingLevel LevelOf(string name) => Choice("--sample-level", name, s_levels);
+    public static SamplingLevel LevelOf(string name) => SamplingChoice.Parse(name, 1).Level;
 
     public bool ComputesValues(ParseResult parsed, Graph graph)
     {

@@ -13,6 +13,7 @@ internal static class ZooCommand
         var command = new Command("zoo", "List the networks that come with Smaug, with operators, parameters and multiply-accumulates.");
         command.SetAction(parseResult => Run(parseResult.InvocationConfiguration.Output));
         command.Add(ZooTimesCommand.Create());
+        command.Add(ZooSamplingCommand.Create());
         return command;
     }
 

@@ -2,6 +2,7 @@ using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Smv.Engine;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
+using Smaug.Core.Reporting;
 using Smaug.Tests.Infrastructure;
 using Smaug.Zoo;
 
@@ -14,16 +15,15 @@ internal sealed class EngineModelChoiceTests
     private static readonly Sampling s_sampling = new(SamplingLevel.VeryHigh);
 
     [Test]
-    public void Reusing_equal_launches_changes_no_report()
+    public void Reusing_equal_launches_changes_no_report([Values("tutorial", "minerva", "lstm")] string name)
     {
-        Graph network = ModelZoo.Create("tutorial", Backends.Smv);
+        Graph network = ModelZoo.Create(name, Backends.Smv);
         var reusing = new SmvAladdinModel();
         RunResult once = Run(network, reusing), each = Run(network, new SmvAladdinModel(reuse: false));
         Assert.Multiple(() =>
         {
-            Assert.That(once.Report.Time.Total, Is.EqualTo(each.Report.Time.Total));
-            Assert.That(once.Report.Operators.Select(o => o.Total), Is.EqualTo(each.Report.Operators.Select(o => o.Total)));
-            Assert.That(reusing.Simulated, Is.InRange(1, once.Plan.Operators.Sum(o => o.Launches.Length)));
+            Assert.That(Json(once.Report), Is.EqualTo(Json(each.Report)));
+            Assert.That(reusing.Simulated, Is.InRange(1, once.Plan.Operators.Sum(o => o.Launches.Length) - 1));
         });
     }
 
@@ -34,9 +34,8 @@ internal sealed class EngineModelChoiceTests
         DatapathConfiguration ours = SmvDatapath.Published;
         Assert.Multiple(() =>
         {
-            // The published file also has directives of a batch norm that is never dispatched.
-            Assert.That(ours.Unrolling, Is.EquivalentTo(published.Unrolling.Where(u => !u.Key.Function.Contains("nchw"))));
-            Assert.That(ours.Pipelined, Is.EquivalentTo(published.Pipelined.Where(u => !u.Function.Contains("nchw"))));
+            Assert.That(ours.Unrolling, Is.EquivalentTo(published.Unrolling));
+            Assert.That(ours.Pipelined, Is.EquivalentTo(published.Pipelined));
             Assert.That(ours.Arrays.OrderBy(a => a.Name), Is.EqualTo(Last(published.Arrays)));
         });
     }
@@ -50,6 +49,13 @@ internal sealed class EngineModelChoiceTests
     }
 
     private static IEnumerable<DatapathArray> Last(IEnumerable<DatapathArray> arrays) => arrays.GroupBy(a => a.Name).Select(g => g.Last()).OrderBy(a => a.Name);
+
+    private static string Json(RunReport report)
+    {
+        using var stream = new MemoryStream();
+        RunReportJson.Write(report, stream);
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
 
     private static RunResult Run(Graph network, ISmvEngineModel engine) =>
         new SocBuilder().WithEngine(engine).Build().Run(network, new RunOptions { Sampling = s_sampling });

@@ -17,7 +17,7 @@ internal sealed class LoopNestGoldenTests
 
     [Test]
     public void Cycles_and_power_agree_with_the_simulated_kernel(
-        [Values("conv", "mm", "maxpool", "avgpool", "bnnhwc", "bnfc", "eltadd", "eltmul", "less", "greater", "act", "softmax")] string kernel)
+        [Values("conv", "mm", "maxpool", "avgpool", "bnnhwc", "bnnchw", "bnfc", "eltadd", "eltmul", "less", "greater", "act", "softmax")] string kernel)
     {
         GoldenData.Require(SmvTable.File);
         var model = new SmvLoopNestModel();

@@ -64,6 +64,7 @@ internal static class SmvTable
         "eltmul" => new SmvElementwiseKernel(SmvElementwise.Multiply, p["elems"]),
         "less" or "greater" => new SmvElementwiseKernel(SmvElementwise.Compare, p["elems"]),
         "bnnhwc" => new SmvBatchNormKernel { Batch = p["N"], Rows = p["H"], Columns = p["W"], Channels = p["C"], WeightChannels = p["C"], Activation = Function(p["act"]) },
+        "bnnchw" => new SmvBatchNormKernel { IsChannelFirst = true, Batch = p["N"], Rows = p["H"], Columns = p["W"], Channels = p["C"], WeightChannels = p["C"], Activation = Function(p["act"]) },
         "bnfc" => new SmvBatchNormKernel { IsMatrix = true, Batch = p["N"], Channels = p["acts"], WeightChannels = p["acts"], Activation = Function(p["act"]) },
         "act" => new SmvActivationKernel(Function(p["act"]), p["elems"]),
         "softmax" => new SmvSoftmaxKernel(p["N"], p["D"]),

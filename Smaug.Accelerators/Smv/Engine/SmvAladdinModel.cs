@@ -21,6 +21,7 @@ public sealed class SmvAladdinModel : ISmvEngineModel
     private readonly SmvLoopNestModel _formula = new();
     private readonly DatapathConfiguration _datapath;
     private readonly bool _reuses;
+    private long _tracedInstructions;
 
     /// <summary>Creates a model.</summary>
     /// <param name="datapath">The engine's arrays, loops and clock; null for <see cref="SmvDatapath.Published"/>.</param>
@@ -35,6 +36,9 @@ public sealed class SmvAladdinModel : ISmvEngineModel
 
     /// <summary>Kernels that have been simulated and are kept.</summary>
     public int Simulated => _known.Count;
+
+    /// <summary>Dynamic instructions of all kernels that have been traced and simulated.</summary>
+    public long TracedInstructions => Interlocked.Read(ref _tracedInstructions);
 
     /// <inheritdoc/>
     /// <exception cref="SimulationException">A tile does not fit the scratchpads of 64 KiB.</exception>
@@ -51,7 +55,9 @@ public sealed class SmvAladdinModel : ISmvEngineModel
         using var accelerator = AladdinAccelerator.Create(Trace(kernel, sampling), _datapath);
         Datapath datapath = accelerator.Begin() ?? throw new SimulationException("a traced kernel holds no invocation");
         AladdinAccelerator.Run(datapath);
-        return accelerator.Finish(datapath);
+        AladdinResult result = accelerator.Finish(datapath);
+        Interlocked.Add(ref _tracedInstructions, result.Graph.Nodes);
+        return result;
     }
 
     /// <summary>
@@ -162,7 +168,7 @@ public sealed class SmvAladdinModel : ISmvEngineModel
 
     private static SmvBatchNormShape Shape(SmvBatchNormKernel k, Sampling sampling) => new()
     {
-        Kind = k.IsMatrix ? SmvBatchNormKind.FullyConnected : SmvBatchNormKind.ConvolutionNhwc,
+        Kind = k.IsMatrix ? SmvBatchNormKind.FullyConnected : k.IsChannelFirst ? SmvBatchNormKind.ConvolutionNchw : SmvBatchNormKind.ConvolutionNhwc,
         Batch = k.Batch,
         Rows = k.Rows,
         Columns = k.Columns,

@@ -31,6 +31,22 @@ public static class SmvDatapath
         Pipelined = Loops().Where(l => l.IsPipelined).Select(l => l.Label).ToHashSet(),
     };
 
+    /// <summary>Whether a datapath is the published one, apart from arrays of other names.</summary>
+    internal static bool IsPublished(DatapathConfiguration datapath)
+    {
+        if (ReferenceEquals(datapath, Published)) return true;
+        if (datapath.CycleTimeNanoseconds != Published.CycleTimeNanoseconds || datapath.ScratchpadPorts != Published.ScratchpadPorts) return false;
+        if (datapath.ReadyMode || datapath.GlobalPipelining || !datapath.Pipelined.SetEquals(Published.Pipelined)) return false;
+        if (datapath.Unrolling.Count != Published.Unrolling.Count) return false;
+        foreach ((LoopLabel loop, int factor) in Published.Unrolling)
+        {
+            if (datapath.Unrolling.GetValueOrDefault(loop, -1) != factor) return false;
+        }
+
+        // Of several entries of a name the last one counts. The array 'params' was added to those that are published.
+        return Published.Arrays.All(a => a.Name == "params" || datapath.Arrays.LastOrDefault(b => b.Name == a.Name) == a);
+    }
+
     private static IEnumerable<DatapathArray> Registers(long bytes, params string[] names) => names.Select(n => DatapathArray.Complete(n, bytes, WordBytes));
 
     /// <summary>Factor 0 unrolls a loop completely.</summary>
@@ -43,6 +59,7 @@ public static class SmvDatapath
             ("smv_matrix_multiply_transpose_nc_vec_fxp", "a_act:1p b_col:1p b_row:1p a_reg_load:0 pe_insts:0 b_reg_load:0 core_mul:0 reduce_1:0 reduce_2:0 copy_psums:0"),
             ("smv_maxpooling_nhwc_vec_fxp", "maxpool_input_row:1 maxpool_input_col:1 maxpool_chan_grp:4 maxpool_pool_row:1p maxpool_pool_col:1p maxpool_compare:0"),
             ("smv_avgpooling_nhwc_vec_fxp", "avgpool_input_row:1 avgpool_input_col:1 avgpool_chan_grp:4 avgpool_pool_row:1p avgpool_pool_col:1p"),
+            ("smv_batch_norm_post_conv_nchw_vec_fxp", "bn_batch:1 bn_chan:1 bn_chan_vec:1 bn_row:1 bn_col:8p"),
             ("smv_batch_norm_post_conv_nhwc_vec_fxp", "bn_batch:1 bn_chan:8 bn_row:1 bn_col:1"),
             ("smv_batch_norm_post_fc_nc_vec_fxp", "bn_batch:1 bn_input:1p"),
             ("smv_eltwise_add_nc_vec_fxp", "eltwise_add_loop:8"),

@@ -129,6 +129,11 @@ public sealed record SmvBatchNormKernel : SmvKernel
     /// <summary>Whether the tile is a matrix: the operator stands behind an inner product.</summary>
     public bool IsMatrix { get; init; }
 
+    /// <summary>
+    /// Whether the tile is in NCHW order, columns padded to vectors of 8. Such a kernel exists but no plan launches it.
+    /// </summary>
+    public bool IsChannelFirst { get; init; }
+
     /// <summary>Images or matrix rows in the tile.</summary>
     public required int Batch { get; init; }
 

@@ -5,7 +5,8 @@ using Smaug.Core.Execution;
 namespace Smaug.Accelerators.Smv.LoopNests;
 
 /// <summary>
-/// Batch normalisation. Of an image: batch, groups of 8 channels (unrolled by 8), rows, columns, all sequential. Of a matrix:
+/// Batch normalisation. Of an image: batch, groups of 8 channels (unrolled by 8), rows, columns, all sequential. Of an image in
+/// NCHW order: batch, groups of channels, their 8 lanes, rows, and vectors of columns (unrolled by 8, pipelined). Of a matrix:
 /// rows, then vectors, pipelined.
 /// </summary>
 internal readonly struct BatchNormLoops
@@ -27,6 +28,12 @@ internal readonly struct BatchNormLoops
     /// <summary>A matrix row's entry and filling; then a vector every 4 cycles: its four parameters come through one port.</summary>
     private const int MatrixRow = 7, MatrixVector = 4;
 
+    /// <summary>
+    /// In NCHW order: entry and boundary of an image, a group of channels, one of its lanes; a row, whose parameters are
+    /// constant; and one vector of columns per cycle through the results' port.
+    /// </summary>
+    private const int PlaneImage = 3, PlaneGroup = 3, PlaneLane = 6, PlaneRow = 8;
+
     private readonly SmvBatchNormKernel _kernel;
     private readonly long _groups;
     private readonly SampledTrips _images, _channelGroups, _rows, _columns;
@@ -42,12 +49,15 @@ internal readonly struct BatchNormLoops
     }
 
     /// <summary>Vectors of results.</summary>
-    public long Results => (long)_kernel.Batch * _kernel.Rows * _kernel.Columns * _groups;
+    public long Results => _kernel.IsChannelFirst
+        ? (long)_kernel.Batch * _kernel.Channels * _kernel.Rows * LoopCycles.DivideUp(_kernel.Columns, 8)
+        : (long)_kernel.Batch * _kernel.Rows * _kernel.Columns * _groups;
 
     /// <summary>Cycles of the nest as it is run, and cycles to add for what sampling leaves out.</summary>
     public (long Run, double Upsampled) Cycles()
     {
         if (_kernel.IsMatrix) return (_kernel.Batch * (MatrixRow + LoopCycles.Pipelined(_groups, MatrixVector, MatrixVector)), 0);
+        if (_kernel.IsChannelFirst) return (Planes() - 1, 0);
         long row = Row + LoopCycles.Sequential(_columns.Run, Vector);
         long group = Parameters + LoopCycles.Sequential(_rows.Run, row);
         long groups = Block * LoopCycles.DivideUp(_channelGroups.Run, Unroll) + LoopCycles.Sequential(_channelGroups.Run, group);
@@ -56,6 +66,12 @@ internal readonly struct BatchNormLoops
         up = _channelGroups.Upsample(groups, _channelGroups.Run * up);
         up = _images.Upsample(_images.Run * (Image + groups), _images.Run * up);
         return (LoopCycles.Sequential(_images.Run, Image + groups), up);
+    }
+
+    private long Planes()
+    {
+        long plane = PlaneLane + LoopCycles.Sequential(_kernel.Rows, PlaneRow + LoopCycles.DivideUp(_kernel.Columns, 8));
+        return LoopCycles.Sequential(_kernel.Batch, PlaneImage + LoopCycles.Sequential(_groups, PlaneGroup + LoopCycles.Sequential(8, plane)));
     }
 
     private static SampledTrips Trips(long total, Sampling sampling) => new(total, sampling.Run(total, SamplingLevel.VeryHigh));

@@ -133,7 +133,7 @@ internal readonly struct ConvolutionLoops
     }
 
     /// <summary>Output rows that read padding only, for one row of the kernel.</summary>
-    private long PaddedRows(int kernelRow)
+    public long PaddedRows(int kernelRow)
     {
         int stride = _kernel.RowStride;
         int top = _kernel.TopHalo - kernelRow;

@@ -1,5 +1,7 @@
+using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.LoopNests;
 using Smaug.Accelerators.Smv.Engine;
+using Smaug.Accelerators.Smv.LoopNests.Scheduled;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
@@ -7,10 +9,11 @@ using Smaug.Core.Graphs;
 namespace Smaug.Accelerators.Smv.LoopNests;
 
 /// <summary>
-/// The SMV engine's time from the structure of its loops, in its published configuration: 8 processing elements of 32
-/// multipliers, scratchpads in 8 partitions with one port, 1 ns. Cycles are the sum over the regions between loop
-/// boundaries; energy and leakage come from operation counts and Aladdin's tables. <c>docs/engine-models.md</c> gives the
-/// terms, <c>docs/validation.md</c> the errors against simulated kernels. A time takes nanoseconds and allocates nothing.
+/// The SMV engine's time from the structure of its loops: cycles are the sum over the regions between loop boundaries,
+/// energy and leakage come from operation counts and Aladdin's tables. In the published configuration (8 processing elements
+/// of 32 multipliers, scratchpads in 8 partitions with one port, 1 ns) the regions' cycles are written down, and a time takes
+/// nanoseconds and allocates nothing. For any other datapath they come from schedules of one or two iterations of each loop,
+/// made once. <c>docs/engine-models.md</c> gives the terms, <c>docs/validation.md</c> the errors against simulated kernels.
 /// </summary>
 public sealed partial class SmvLoopNestModel : ISmvEngineModel
 {
@@ -19,8 +22,20 @@ public sealed partial class SmvLoopNestModel : ISmvEngineModel
     /// <summary>Entry of a transfer in kernels that compute the size from dimensions; and between two transfers.</summary>
     private const int LoadEntry = 4;
 
+    private readonly ScheduledEngine? _scheduled;
+
+    /// <summary>Creates a model.</summary>
+    /// <param name="datapath">The engine's arrays, loops and clock; null for <see cref="SmvDatapath.Published"/>.</param>
+    /// <exception cref="ConfigurationException">The datapath is not valid, or no kernel has a closed form on it.</exception>
+    public SmvLoopNestModel(DatapathConfiguration? datapath = null) =>
+        _scheduled = datapath is null || SmvDatapath.IsPublished(datapath) ? null : new ScheduledEngine(datapath);
+
     /// <inheritdoc/>
-    public SmvKernelTiming Time(SmvKernel kernel, Sampling sampling) => kernel switch
+    /// <exception cref="ConfigurationException">
+    /// On a datapath that is not the published one: sampling is on, or the kernel has no closed form; the message names loop
+    /// and directive. <see cref="SmvAladdinModel"/> takes such a datapath.
+    /// </exception>
+    public SmvKernelTiming Time(SmvKernel kernel, Sampling sampling) => _scheduled is { } scheduled ? scheduled.Time(kernel, sampling) : kernel switch
     {
         SmvConvolutionKernel k => Convolution(k, sampling),
         SmvMatrixMultiplyKernel k => MatrixMultiply(k, sampling),
@@ -115,13 +130,16 @@ public sealed partial class SmvLoopNestModel : ISmvEngineModel
 
     private static SmvKernelTiming BatchNorm(SmvBatchNormKernel k, Sampling sampling)
     {
+        if (k.IsChannelFirst && sampling.Level != SamplingLevel.None)
+            throw new ConfigurationException("the closed forms of the SMV engine have no sampling for the batch normalisation of NCHW tiles: switch sampling off, or take the aladdin model (SmvAladdinModel)");
         var loops = new BatchNormLoops(k, sampling);
         (long run, double upsampled) = loops.Cycles();
         long groups = LoopCycles.DivideUp(k.Channels, VectorSize);
+        long lanes = k.IsChannelFirst ? VectorSize : 1;
         long elements = loops.Results * VectorSize, weights = 4L * RoundUp(k.WeightChannels);
         long transferred = Moved(k.ReadInputs, elements) + Moved(k.ReadWeights, weights) + Moved(k.SendResults, elements);
         long activated = k.SendResults && k.Activation is not null ? loops.Results : 0;
-        long parameters = 4 * (k.IsMatrix ? loops.Results : k.Batch * groups);
+        long parameters = 4 * (k.IsMatrix ? loops.Results : k.Batch * groups * lanes);
         long reads = loops.Results + parameters + transferred + activated, writes = loops.Results + transferred + activated;
         return new SmvKernelTiming
         {
