@@ -11,12 +11,12 @@ internal abstract class CoherenceController : EventTarget
 {
     private readonly long _period;
 
-    protected CoherenceController(MesiFabric fabric, string name)
+    protected CoherenceController(MesiFabric fabric, string name, EndpointKind kind)
     {
         Fabric = fabric;
         Name = name;
         _period = fabric.Options.Frequency.PeriodPicoseconds;
-        Node = (short)fabric.Network.AddNode(this);
+        Node = (short)fabric.Network.AddNode(this, kind);
     }
 
     public string Name { get; }
@@ -75,8 +75,8 @@ internal abstract class CoherenceController : EventTarget
 
     private static byte NetworkOf(MessageKind kind) => kind switch
     {
-        MessageKind.GetShared or MessageKind.GetExclusive or MessageKind.Upgrade or MessageKind.PutModified or MessageKind.AcpRead
-            or MessageKind.AcpWrite or MessageKind.Fetch or MessageKind.DmaRead or MessageKind.DmaWrite or MessageKind.Recall => 0,
+        MessageKind.GetShared or MessageKind.GetInstruction or MessageKind.GetExclusive or MessageKind.Upgrade
+            or MessageKind.PutModified or MessageKind.AcpRead or MessageKind.AcpWrite or MessageKind.Fetch or MessageKind.DmaRead or MessageKind.DmaWrite or MessageKind.Recall => 0,
         MessageKind.Invalidate or MessageKind.ForwardGetShared or MessageKind.ForwardGetExclusive or MessageKind.ForwardAcpRead
             or MessageKind.ForwardAcpWrite or MessageKind.Unblock => 2,
         _ => 1,

@@ -5,6 +5,7 @@ internal enum MessageKind : byte
 {
     // L1 or ACP to L2, requests.
     GetShared,
+    GetInstruction,
     GetExclusive,
     Upgrade,
     PutModified,

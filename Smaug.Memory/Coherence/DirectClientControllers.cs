@@ -5,7 +5,8 @@ namespace Smaug.Memory.Coherence;
 
 /// <summary>
 /// The DMA endpoint: every access goes to the directory, which sees to it that caches are asked first. Answers leave through
-/// a queue that sends them one picosecond later, so that an answer on a clock edge is seen after that edge.
+/// a queue that sends them one picosecond later, so that an answer on a clock edge is seen after that edge; the place of the
+/// request is free, and refused requests are called for, when the answer comes.
 /// </summary>
 internal sealed class DmaController : CoherenceController
 {
@@ -13,17 +14,18 @@ internal sealed class DmaController : CoherenceController
     private static readonly SimTime s_answerDelay = SimTime.FromPicoseconds(1);
 
     private readonly Sequencer _sequencer;
+    private readonly Queue<MemoryRequest> _answers = new();
 
-    public DmaController(MesiFabric fabric, string name) : base(fabric, name) =>
+    public DmaController(MesiFabric fabric, string name) : base(fabric, name, EndpointKind.Direct) =>
         _sequencer = new Sequencer(fabric, name, fabric.Options.DmaOutstanding, slot => StepAfter(Options.MandatoryQueueCycles, slot));
 
     public MemoryPort Port => _sequencer;
 
     protected override void Step(int number)
     {
-        if (number >= AnswerStep)
+        if (number == AnswerStep)
         {
-            _sequencer.Complete(number - AnswerStep);
+            _answers.Dequeue().Respond();
             return;
         }
 
@@ -40,7 +42,8 @@ internal sealed class DmaController : CoherenceController
     {
         int slot = _sequencer.SlotOf(message.Line);
         if (message.Kind == MessageKind.DmaData) _sequencer.Requests[slot]!.Value = message.Value;
-        Simulator.ScheduleAfter(s_answerDelay, this, ~(long)(slot + AnswerStep));
+        _answers.Enqueue(_sequencer.Release(slot));
+        StepAt(Simulator.Now + s_answerDelay, AnswerStep);
     }
 }
 
@@ -49,7 +52,7 @@ internal sealed class AcpController : CoherenceController
 {
     private readonly Sequencer _sequencer;
 
-    public AcpController(MesiFabric fabric, string name) : base(fabric, name) =>
+    public AcpController(MesiFabric fabric, string name) : base(fabric, name, EndpointKind.Direct) =>
         _sequencer = new Sequencer(fabric, name, fabric.Options.SequencerOutstanding, slot => StepAfter(Options.MandatoryQueueCycles, slot));
 
     public MemoryPort Port => _sequencer;

@@ -30,7 +30,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
     private int _used;
     private bool _refused;
 
-    public DirectoryController(MesiFabric fabric, string name, MemoryPort memory) : base(fabric, name)
+    public DirectoryController(MesiFabric fabric, string name, MemoryPort memory) : base(fabric, name, EndpointKind.Directory)
     {
         _memory = memory;
         _values = fabric.Options.CarriesValues ? [] : null;
@@ -170,8 +170,9 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         bool write = transaction.Request.Kind == MessageKind.DmaWrite;
         if (write) Store(transaction.Line, transaction.Request.Value);
         // The address within the line is carried in the request's acknowledgement field, which DMA does not use.
-        long address = (transaction.Line << Fabric.LineShift) + transaction.Request.Acks;
-        ToMemory(entry, write ? MemoryCommand.Write : MemoryCommand.Read, address, transaction.Request.AccessBytes);
+        long address = transaction.Line << Fabric.LineShift;
+        if (write) ToMemory(entry, MemoryCommand.Write, address + transaction.Request.Acks, transaction.Request.AccessBytes);
+        else ToMemory(entry, MemoryCommand.Read, address, Options.LineBytes);
     }
 
     private void WriteRecalled(int entry, in CoherenceMessage message)

@@ -16,7 +16,8 @@ internal sealed class L1Controller : CoherenceController
     private const byte Transient = 4;
 
     private readonly Sequencer _sequencer;
-    private readonly TagArray _tags;
+    private readonly TagArray _data;
+    private readonly TagArray? _instructions;
     private readonly Pending[] _pending;
     private readonly LineMap _writeBacks = new(16);
     private readonly WriteBack[] _writeBackEntries;
@@ -25,9 +26,10 @@ internal sealed class L1Controller : CoherenceController
     private readonly Counter _written;
     private int _writeBackFree;
 
-    public L1Controller(MesiFabric fabric, string name, ByteSize size, int ways) : base(fabric, name)
+    public L1Controller(MesiFabric fabric, string name, TagArray data, TagArray? instructions = null) : base(fabric, name, EndpointKind.PrivateCache)
     {
-        _tags = new TagArray(size.Bytes, ways, fabric.Options.LineBytes);
+        _data = data;
+        _instructions = instructions;
         int outstanding = fabric.Options.SequencerOutstanding;
         _pending = new Pending[outstanding];
         _sequencer = new Sequencer(fabric, name, outstanding, slot => StepAfter(Options.MandatoryQueueCycles, slot));
@@ -42,7 +44,7 @@ internal sealed class L1Controller : CoherenceController
     public MemoryPort Port => _sequencer;
 
     /// <summary>State of a line for tests: 0 none, 1 shared, 2 exclusive, 3 modified, 4 in transition.</summary>
-    public int StateOf(long line) => _tags.Find(line) is var index and >= 0 ? _tags.States[index] : 0;
+    public int StateOf(long line) => Locate(line, out int index).States is var states && index >= 0 ? states[index] : 0;
 
     protected override void Step(int number)
     {
@@ -56,87 +58,93 @@ internal sealed class L1Controller : CoherenceController
         }
 
         bool write = request.Command is MemoryCommand.Write or MemoryCommand.Atomic;
-        int index = _tags.Find(line);
+        TagArray tags = Locate(line, out int index);
         if (index >= 0)
         {
-            byte state = _tags.States[index];
+            byte state = tags.States[index];
             if (!write || state >= Exclusive)
             {
                 _hits.Increment();
-                Finish(number, index, write);
+                Finish(number, tags, index, write);
                 return;
             }
 
-            Begin(ref pending, index);
+            Begin(ref pending, tags, index);
             SendRequest(MessageKind.Upgrade, line);
             pending.Holds = true;
             return;
         }
 
-        index = _tags.Place(line);
-        if (index < 0)
+        bool fetch = _instructions is not null && (request.Attributes & MemoryAttributes.Instruction) != 0;
+        tags = fetch ? _instructions! : _data;
+        index = tags.Place(line);
+        if (index < 0 || (tags.Lines[index] != TagArray.NoLine && !Evict(tags, index)))
         {
             StepAfter(Options.RecycleCycles, number);
             return;
         }
 
-        if (_tags.Lines[index] != TagArray.NoLine && !Evict(index))
-        {
-            StepAfter(Options.RecycleCycles, number);
-            return;
-        }
-
-        _tags.Lines[index] = line;
-        Begin(ref pending, index);
-        SendRequest(write ? MessageKind.GetExclusive : MessageKind.GetShared, line);
+        tags.Lines[index] = line;
+        Begin(ref pending, tags, index);
+        SendRequest(fetch ? MessageKind.GetInstruction : write ? MessageKind.GetExclusive : MessageKind.GetShared, line);
     }
 
-    private void Begin(ref Pending pending, int index)
+    /// <summary>The array that holds a line, and where in it; the data array and -1 when none does. A line is in one of them only.</summary>
+    private TagArray Locate(long line, out int index)
+    {
+        index = _data.Find(line);
+        if (index >= 0 || _instructions is null) return _data;
+        index = _instructions.Find(line);
+        return index < 0 ? _data : _instructions;
+    }
+
+    private void Begin(ref Pending pending, TagArray tags, int index)
     {
         _misses.Increment();
-        _tags.States[index] = Transient;
-        _tags.Busy[index] = true;
-        pending = new Pending { Index = index };
+        tags.States[index] = Transient;
+        tags.Busy[index] = true;
+        pending = new Pending { Tags = tags, Index = index };
     }
 
     private void SendRequest(MessageKind kind, long line) => Send(Message(kind, Fabric.L2Node, line), Options.L1RequestCycles);
 
-    private bool Evict(int index)
+    private bool Evict(TagArray tags, int index)
     {
-        long line = _tags.Lines[index];
-        if (_tags.States[index] >= Exclusive)
+        long line = tags.Lines[index];
+        if (tags.States[index] >= Exclusive)
         {
             int entry = _writeBackFree;
             if (entry == _writeBackEntries.Length) return false;
             _writeBackFree = _writeBackEntries[entry].Next;
-            bool dirty = _tags.States[index] == Modified;
-            _writeBackEntries[entry] = new WriteBack { Value = _tags.Values[index], Dirty = dirty };
+            bool dirty = tags.States[index] == Modified;
+            _writeBackEntries[entry] = new WriteBack { Value = tags.Values[index], Dirty = dirty };
             _writeBacks.Set(line, entry);
             _written.Increment();
             CoherenceMessage put = Message(MessageKind.PutModified, Fabric.L2Node, line);
             put.Dirty = dirty;
-            put.Value = _tags.Values[index];
+            if (!dirty) put.Bytes = Options.ControlBytes;
+            put.Value = tags.Values[index];
             Send(put, Options.L1RequestCycles);
         }
 
-        _tags.Clear(index);
+        tags.Clear(index);
         return true;
     }
 
     /// <summary>Performs the access of a slot on a line that is there, and answers it.</summary>
-    private void Finish(int slot, int index, bool write)
+    private void Finish(int slot, TagArray tags, int index, bool write)
     {
         MemoryRequest request = _sequencer.Requests[slot]!;
-        _tags.Touch(index);
+        tags.Touch(index);
         if (write)
         {
-            _tags.States[index] = Modified;
-            _tags.Dirty[index] = true;
-            ApplyWrite(request, ref _tags.Values[index]);
+            tags.States[index] = Modified;
+            tags.Dirty[index] = true;
+            ApplyWrite(request, ref tags.Values[index]);
         }
         else
         {
-            request.Value = _tags.Values[index];
+            request.Value = tags.Values[index];
         }
 
         _sequencer.Complete(slot);
@@ -178,6 +186,7 @@ internal sealed class L1Controller : CoherenceController
     {
         int slot = _sequencer.SlotOf(message.Line);
         ref Pending pending = ref _pending[slot];
+        TagArray tags = pending.Tags;
         int index = pending.Index;
         if (message.Kind == MessageKind.Data)
         {
@@ -186,8 +195,8 @@ internal sealed class L1Controller : CoherenceController
             pending.Exclusive = message.Exclusive;
             pending.WantsUnblock = message.WantsUnblock;
             pending.Acks += message.Acks;
-            _tags.Values[index] = message.Value;
-            _tags.Dirty[index] = message.Dirty;
+            tags.Values[index] = message.Value;
+            tags.Dirty[index] = message.Dirty;
         }
         else if (message.Exclusive)
         {
@@ -206,19 +215,19 @@ internal sealed class L1Controller : CoherenceController
         if (pending.WantsUnblock) Send(Unblock(message.Line, pending.Exclusive), Options.L1UnblockCycles);
         bool write = _sequencer.Requests[slot]!.Command is MemoryCommand.Write or MemoryCommand.Atomic;
         bool drop = pending.Invalidated && !write && !pending.Exclusive;
-        _tags.Busy[index] = false;
-        _tags.States[index] = pending.Exclusive ? (_tags.Dirty[index] ? Modified : Exclusive) : Shared;
+        tags.Busy[index] = false;
+        tags.States[index] = pending.Exclusive ? (tags.Dirty[index] ? Modified : Exclusive) : Shared;
         if (drop)
         {
             // The line was called back while it was on its way: it serves this one read and is gone.
             MemoryRequest request = _sequencer.Requests[slot]!;
-            request.Value = _tags.Values[index];
-            _tags.Clear(index);
+            request.Value = tags.Values[index];
+            tags.Clear(index);
             _sequencer.Complete(slot);
             return;
         }
 
-        Finish(slot, index, write);
+        Finish(slot, tags, index, write);
     }
 
     private CoherenceMessage Unblock(long line, bool exclusive)
@@ -230,27 +239,27 @@ internal sealed class L1Controller : CoherenceController
 
     private void GiveUp(in CoherenceMessage message)
     {
-        int index = _tags.Find(message.Line);
-        if (index >= 0 && _tags.States[index] is Exclusive or Modified)
+        TagArray tags = Locate(message.Line, out int index);
+        if (index >= 0 && tags.States[index] is Exclusive or Modified)
         {
-            if (message.Kind == MessageKind.Invalidate && _tags.States[index] == Exclusive)
+            if (message.Kind == MessageKind.Invalidate && tags.States[index] == Exclusive)
             {
                 // Unmodified: the L2 has the same content, an acknowledgement is enough.
-                _tags.Clear(index);
+                tags.Clear(index);
                 Send(Message(MessageKind.Ack, message.Requester, message.Line), Options.L1ResponseCycles);
                 return;
             }
 
-            SendAway(message, _tags.Values[index], _tags.States[index] == Modified);
+            SendAway(message, tags.Values[index], tags.States[index] == Modified);
             bool keeps = message.Kind is MessageKind.ForwardGetShared or MessageKind.ForwardAcpRead;
             if (keeps)
             {
-                _tags.States[index] = Shared;
-                _tags.Dirty[index] = false;
+                tags.States[index] = Shared;
+                tags.Dirty[index] = false;
             }
             else
             {
-                _tags.Clear(index);
+                tags.Clear(index);
             }
 
             return;
@@ -267,7 +276,7 @@ internal sealed class L1Controller : CoherenceController
         // Shared, or already gone: an invalidation is only acknowledged.
         if (index >= 0)
         {
-            if (_tags.States[index] == Transient)
+            if (tags.States[index] == Transient)
             {
                 int slot = _sequencer.SlotOf(message.Line);
                 _pending[slot].Invalidated = true;
@@ -275,7 +284,7 @@ internal sealed class L1Controller : CoherenceController
             }
             else
             {
-                _tags.Clear(index);
+                tags.Clear(index);
             }
         }
 
@@ -319,6 +328,7 @@ internal sealed class L1Controller : CoherenceController
 
     private struct Pending
     {
+        public TagArray Tags;
         public int Index;
         public int Acks;
         public bool Granted;

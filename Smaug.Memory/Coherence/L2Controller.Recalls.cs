@@ -97,7 +97,7 @@ internal sealed partial class L2Controller
             case Purpose.Grant:
                 // The owner keeps a shared copy; a CPU that read gets one too, the ACP does not.
                 _sharers[index] = 1UL << transaction.Owner;
-                if (transaction.Request.Kind == MessageKind.GetShared) _sharers[index] |= 1UL << transaction.Request.Requester;
+                if (transaction.Request.Kind is MessageKind.GetShared or MessageKind.GetInstruction) _sharers[index] |= 1UL << transaction.Request.Requester;
                 transaction.State = SharedState;
                 Close(entry);
                 break;

@@ -46,7 +46,7 @@ internal sealed partial class L2Controller
             return;
         }
 
-        if (message.Kind == MessageKind.GetShared)
+        if (message.Kind is MessageKind.GetShared or MessageKind.GetInstruction)
         {
             _sharers[index] |= 1UL << message.Requester;
             SendData(message.Requester, index, message.Line);
@@ -69,7 +69,7 @@ internal sealed partial class L2Controller
             CoherenceMessage grant = Message(MessageKind.Ack, message.Requester, message.Line);
             grant.Exclusive = true;
             grant.Acks = acks;
-            Send(grant, Options.L2ResponseCycles);
+            Send(grant, Options.L2ForwardCycles);
         }
         else
         {
@@ -87,6 +87,12 @@ internal sealed partial class L2Controller
             case MessageKind.AcpWrite:
                 MergeAcpWrite(index, message);
                 break;
+            case MessageKind.GetInstruction:
+                // Code is shared from the start: the first fetch gets no right to write, and nothing has to be unblocked.
+                _tags.States[index] = SharedState;
+                _sharers[index] = 1UL << message.Requester;
+                SendData(message.Requester, index, message.Line);
+                break;
             default:
                 Open(message.Line, index, Phase.Unblocking, Purpose.Grant, message);
                 GrantExclusive(message.Requester, index, message.Line, 0);
@@ -98,7 +104,7 @@ internal sealed partial class L2Controller
     {
         MessageKind kind = message.Kind switch
         {
-            MessageKind.GetShared => MessageKind.ForwardGetShared,
+            MessageKind.GetShared or MessageKind.GetInstruction => MessageKind.ForwardGetShared,
             MessageKind.AcpRead => MessageKind.ForwardAcpRead,
             MessageKind.AcpWrite => MessageKind.ForwardAcpWrite,
             _ => MessageKind.ForwardGetExclusive,
@@ -126,6 +132,15 @@ internal sealed partial class L2Controller
             // A line that has just come is passed to the ACP a cycle sooner than one that is read from the array (measured).
             if (request.Kind == MessageKind.AcpRead) SendData(request.Requester, index, request.Line, Math.Max(0, Options.L2ResponseCycles - 1));
             else MergeAcpWrite(index, request);
+            Close(entry);
+            return;
+        }
+
+        if (request.Kind == MessageKind.GetInstruction)
+        {
+            transaction.State = SharedState;
+            _sharers[index] = 1UL << request.Requester;
+            SendData(request.Requester, index, request.Line);
             Close(entry);
             return;
         }

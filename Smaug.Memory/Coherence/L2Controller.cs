@@ -30,7 +30,7 @@ internal sealed partial class L2Controller : CoherenceController
     private int _free = -1;
     private int _used;
 
-    public L2Controller(MesiFabric fabric, string name) : base(fabric, name)
+    public L2Controller(MesiFabric fabric, string name) : base(fabric, name, EndpointKind.L2)
     {
         _tags = new TagArray(fabric.Options.L2Size.Bytes, fabric.Options.L2Ways, fabric.Options.LineBytes);
         _sharers = new ulong[_tags.Lines.Length];

@@ -53,10 +53,22 @@ public sealed class MesiMemorySystem
     public MemoryPort AddCache(string name, ByteSize size, int ways)
     {
         CacheGeometry.Validate($"{name}.size", size, $"{name}.ways", ways, Options.LineBytes);
-        CountEndpoint(name);
-        L1Controller cache = new(_fabric, $"{_name}.{name}", size, ways);
-        _caches.Add(name, cache);
-        return cache.Port;
+        return AddCache(name, new TagArray(size.Bytes, ways, Options.LineBytes));
+    }
+
+    /// <summary>Adds the private caches of a core, one endpoint with an array for instructions and one for data, and gives its
+    /// port: requests marked <see cref="MemoryAttributes.Instruction"/> fill the array for instructions.</summary>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="instructionSize">Capacity of the array for instructions.</param>
+    /// <param name="instructionWays">Its ways, 1 to 64.</param>
+    /// <param name="dataSize">Capacity of the array for data.</param>
+    /// <param name="dataWays">Its ways, 1 to 64.</param>
+    /// <exception cref="ConfigurationException">Size, ways and line do not fit together, or there are too many endpoints.</exception>
+    public MemoryPort AddCore(string name, ByteSize instructionSize, int instructionWays, ByteSize dataSize, int dataWays)
+    {
+        CacheGeometry.Validate($"{name}.instructionSize", instructionSize, $"{name}.instructionWays", instructionWays, Options.LineBytes);
+        CacheGeometry.Validate($"{name}.dataSize", dataSize, $"{name}.dataWays", dataWays, Options.LineBytes);
+        return AddCache(name, new TagArray(dataSize.Bytes, dataWays, Options.LineBytes), new TagArray(instructionSize.Bytes, instructionWays, Options.LineBytes));
     }
 
     /// <summary>Adds a DMA endpoint and gives its port: reads and writes go to the directory, coherent with all caches, and
@@ -81,6 +93,14 @@ public sealed class MesiMemorySystem
 
     /// <summary>State of a line in the L2, for tests: 0 none, 1 shared, 2 only here, 3 owned by a private cache, 4 in transition.</summary>
     internal int L2State(long address) => _l2.StateOf(address >> BitOperations.Log2((uint)Options.LineBytes));
+
+    private MemoryPort AddCache(string name, TagArray data, TagArray? instructions = null)
+    {
+        CountEndpoint(name);
+        L1Controller cache = new(_fabric, $"{_name}.{name}", data, instructions);
+        _caches.Add(name, cache);
+        return cache.Port;
+    }
 
     private void CountEndpoint(string name)
     {

@@ -4,28 +4,24 @@ using Smaug.Core.Units;
 namespace Smaug.Memory.Coherence;
 
 /// <summary>
-/// The message network: one router per endpoint, joined by a link in each direction to a central crossbar router. A message
-/// passes source router, link, centre, link, destination router, exit: six hops of a cycle each when nothing is in its way.
+/// The message network: one router per endpoint, joined by a link in each direction to a central switch. A message passes
+/// source router, link, centre, link, destination router, exit: six hops of a cycle each when nothing is in its way.
 /// Links move 16 bytes per cycle; a message moves on with its first bytes and keeps the link for the rest, so that the next
-/// one may follow in the same cycle that has bytes left. Where messages of several virtual networks wait for a link, the
-/// highest goes first, in every 128th decision the lowest.
+/// one may follow in the same cycle that has bytes left (see <see cref="NetworkLink"/>). Routers of endpoints have one input
+/// for each output and so delay only; the centre decides who of several is first (see <see cref="CentreSwitch"/>).
 /// </summary>
 internal sealed class MessageNetwork : EventTarget
 {
-    public const int VirtualNetworks = 3;
-
-    // A message's cycles between two links (link + router), and from the last modelled link to the receiver. The exit link
-    // has the bandwidth and the order of the link before it, so it delays nothing beyond its fixed cycle.
+    // A message's cycles between two links: link and router.
     private const int HopCycles = 2;
-    private const int ExitCycles = 3;
-    private const int PrioritySwitch = 128;
 
     private readonly Simulator _simulator;
     private readonly long _period;
     private readonly int _bytesPerCycle;
     private readonly List<EventTarget> _receivers = [];
+    private readonly CentreSwitch _centre = new();
     private CoherenceMessage[] _messages = new CoherenceMessage[256];
-    private Link[] _links = [];
+    private Wire[] _wires = [];
     private int _free = -1;
     private int _used;
 
@@ -43,12 +39,13 @@ internal sealed class MessageNetwork : EventTarget
     public Counter BytesSent { get; }
 
     /// <summary>Adds an endpoint and gives its number.</summary>
-    public int AddNode(EventTarget receiver)
+    public int AddNode(EventTarget receiver, EndpointKind kind)
     {
         _receivers.Add(receiver);
-        Array.Resize(ref _links, _receivers.Count * 2);
-        _links[^1] = Link.New();
-        _links[^2] = Link.New();
+        _centre.Add(kind);
+        Array.Resize(ref _wires, _receivers.Count * 2);
+        _wires[^1] = Wire.Idle();
+        _wires[^2] = Wire.Idle();
         return _receivers.Count - 1;
     }
 
@@ -62,7 +59,10 @@ internal sealed class MessageNetwork : EventTarget
         MessagesSent.Increment();
         BytesSent.Add(message.Bytes);
         long now = (_simulator.Now.Picoseconds + _period - 1) / _period;
-        Enqueue(message.Source * 2, index, now + latencyCycles + 1);
+        int number = message.Source * 2;
+        ref Wire wire = ref _wires[number];
+        Append(ref wire.Link.Lanes[message.VirtualNetwork], index, now + latencyCycles + 1);
+        WakeAt(ref wire, number, stored.Ready);
     }
 
     /// <summary>Takes a message that has come, and frees its place.</summary>
@@ -74,25 +74,38 @@ internal sealed class MessageNetwork : EventTarget
         return message;
     }
 
+    // Even numbers are links from an endpoint to the centre; odd ones from the centre to an endpoint, with the exit behind
+    // it. What the exit does depends on the link before it two cycles earlier, and is decided then.
     public override void Handle(SimTime now, long tag)
     {
-        ref Link link = ref _links[tag];
+        ref Wire wire = ref _wires[tag];
         long cycle = now.Picoseconds / _period;
-        if (link.NextWake != cycle) return;
-        link.NextWake = long.MaxValue;
-        Move(ref link, (int)tag, cycle);
+        if (wire.NextWake != cycle) return;
+        wire.NextWake = long.MaxValue;
+        int number = (int)tag;
+        bool toEndpoint = (number & 1) != 0;
+        Serve(ref wire.Link, number, cycle, isExit: false);
+        long next = NextStart(in wire.Link, cycle);
+        if (toEndpoint)
+        {
+            Serve(ref wire.Exit, number, cycle + HopCycles, isExit: true);
+            next = Math.Min(next, NextStart(in wire.Exit, cycle + HopCycles) - HopCycles);
+        }
+
+        if (next < long.MaxValue - HopCycles) WakeAt(ref wire, number, next);
     }
 
-    private void Move(ref Link link, int number, long cycle)
+    /// <summary>The decision of a link in a cycle, if it has one to make.</summary>
+    private void Serve(ref NetworkLink link, int number, long cycle, bool isExit)
     {
-        link.Drain(cycle, _bytesPerCycle);
+        if (link.IsExhausted) link.CatchUp(cycle, _bytesPerCycle);
+        if (!(link.IsExhausted && link.LastCycle + 1 == cycle) && NextStart(in link, cycle - 1) > cycle) return;
+        link.LastCycle = cycle;
+        bool inverted = link.IsInverted();
         int budget = _bytesPerCycle;
-        bool inverted = ++link.Wakes > PrioritySwitch;
-        if (inverted) link.Wakes = 0;
-        for (int i = 0; i < VirtualNetworks && budget > 0; i++)
+        for (int i = 0; i < NetworkLink.VirtualNetworks && budget > 0; i++)
         {
-            int network = inverted ? i : VirtualNetworks - 1 - i;
-            ref Lane lane = ref link.Lanes[network];
+            ref NetworkLane lane = ref link.Lanes[inverted ? i : NetworkLink.VirtualNetworks - 1 - i];
             while (budget > 0)
             {
                 if (lane.Remaining == 0)
@@ -100,8 +113,9 @@ internal sealed class MessageNetwork : EventTarget
                     int index = lane.Head;
                     if (index < 0 || _messages[index].Ready > cycle) break;
                     lane.Head = _messages[index].Next;
+                    if (lane.BeforeNewest == index) lane.BeforeNewest = -1;
                     lane.Remaining = _messages[index].Bytes;
-                    Forward(number, index, cycle);
+                    Forward(number, index, cycle, isExit);
                 }
 
                 int moved = Math.Min(budget, lane.Remaining);
@@ -110,34 +124,62 @@ internal sealed class MessageNetwork : EventTarget
             }
         }
 
+        link.IsExhausted = budget == 0;
+    }
+
+    /// <summary>The first cycle after the given one in which a waiting message may start.</summary>
+    private long NextStart(in NetworkLink link, long cycle)
+    {
         long next = long.MaxValue;
-        for (int network = 0; network < VirtualNetworks; network++)
+        for (int network = 0; network < NetworkLink.VirtualNetworks; network++)
         {
             int head = link.Lanes[network].Head;
             if (head >= 0) next = Math.Min(next, Math.Max(_messages[head].Ready, cycle + 1));
         }
 
-        if (next != long.MaxValue) WakeAt(ref link, number, next);
+        return next;
     }
 
-    private void Forward(int link, int index, long cycle)
+    private void Forward(int number, int index, long cycle, bool isExit)
     {
-        int destination = _messages[index].Destination;
-        if ((link & 1) == 0)
-        {
-            Enqueue((destination * 2) + 1, index, cycle + HopCycles);
-        }
-        else
-        {
-            _simulator.Schedule(new SimTime((cycle + ExitCycles) * _period), _receivers[destination], index);
-        }
-    }
-
-    private void Enqueue(int number, int index, long ready)
-    {
-        ref Link link = ref _links[number];
         ref CoherenceMessage message = ref _messages[index];
-        ref Lane lane = ref link.Lanes[message.VirtualNetwork];
+        if (isExit) _simulator.Schedule(new SimTime((cycle + 1) * _period), _receivers[message.Destination], index);
+        else if ((number & 1) != 0) Append(ref _wires[number].Exit.Lanes[message.VirtualNetwork], index, cycle + HopCycles);
+        else PassCentre(index, cycle + 1);
+    }
+
+    /// <summary>Queues a message that is at the centre in this cycle for the link to its destination, among others of this
+    /// cycle in the centre's order.</summary>
+    private void PassCentre(int index, long cycle)
+    {
+        _centre.BeginCycle(cycle);
+        ref CoherenceMessage message = ref _messages[index];
+        int number = (message.Destination * 2) + 1;
+        ref Wire wire = ref _wires[number];
+        ref NetworkLane lane = ref wire.Link.Lanes[message.VirtualNetwork];
+        long ready = cycle + 1;
+        if (lane.Head < 0) lane.BeforeNewest = -1;
+        else if (_messages[lane.Tail].Ready < ready) lane.BeforeNewest = lane.Tail;
+        int turn = _centre.TurnOf(message.Source, message.VirtualNetwork);
+        int previous = lane.BeforeNewest;
+        int next = previous < 0 ? lane.Head : _messages[previous].Next;
+        while (next >= 0 && _centre.TurnOf(_messages[next].Source, message.VirtualNetwork) <= turn)
+        {
+            previous = next;
+            next = _messages[next].Next;
+        }
+
+        message.Ready = ready;
+        message.Next = next;
+        if (previous < 0) lane.Head = index;
+        else _messages[previous].Next = index;
+        if (next < 0) lane.Tail = index;
+        WakeAt(ref wire, number, ready);
+    }
+
+    private void Append(ref NetworkLane lane, int index, long ready)
+    {
+        ref CoherenceMessage message = ref _messages[index];
         message.Next = -1;
         if (lane.Head < 0)
         {
@@ -152,13 +194,12 @@ internal sealed class MessageNetwork : EventTarget
 
         message.Ready = ready;
         lane.Tail = index;
-        WakeAt(ref link, number, ready);
     }
 
-    private void WakeAt(ref Link link, int number, long cycle)
+    private void WakeAt(ref Wire wire, int number, long cycle)
     {
-        if (cycle >= link.NextWake) return;
-        link.NextWake = cycle;
+        if (cycle >= wire.NextWake) return;
+        wire.NextWake = cycle;
         _simulator.Schedule(new SimTime(cycle * _period), this, number);
     }
 
@@ -175,44 +216,12 @@ internal sealed class MessageNetwork : EventTarget
         return _used++;
     }
 
-    private struct Lane
+    private struct Wire
     {
-        public int Head;
-        public int Tail;
-        public int Remaining;
-    }
-
-    [System.Runtime.CompilerServices.InlineArray(VirtualNetworks)]
-    private struct LaneArray
-    {
-        private Lane _first;
-    }
-
-    private struct Link
-    {
-        public LaneArray Lanes;
+        public NetworkLink Link;
+        public NetworkLink Exit;
         public long NextWake;
-        public long LastCycle;
-        public int Wakes;
 
-        public static Link New()
-        {
-            Link link = new() { NextWake = long.MaxValue };
-            for (int i = 0; i < VirtualNetworks; i++) link.Lanes[i].Head = -1;
-            return link;
-        }
-
-        /// <summary>Lets the bytes of messages under way flow in the cycles since the last decision.</summary>
-        public void Drain(long cycle, int bytesPerCycle)
-        {
-            long capacity = (cycle - LastCycle - 1) * bytesPerCycle;
-            LastCycle = cycle;
-            for (int network = VirtualNetworks - 1; network >= 0 && capacity > 0; network--)
-            {
-                int moved = (int)Math.Min(capacity, Lanes[network].Remaining);
-                Lanes[network].Remaining -= moved;
-                capacity -= moved;
-            }
-        }
+        public static Wire Idle() => new() { Link = NetworkLink.Idle(), Exit = NetworkLink.Idle(), NextWake = long.MaxValue };
     }
 }

@@ -79,12 +79,26 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
     /// <summary>Answers the request of a slot and lets refused ones try again.</summary>
     public void Complete(int slot)
     {
+        MemoryRequest request = Free(slot);
+        request.Respond();
+        if (_retries.Count > 0) _retries.Notify();
+    }
+
+    /// <summary>Frees the slot of a request that the caller will answer later, and lets refused ones try again now.</summary>
+    public MemoryRequest Release(int slot)
+    {
+        MemoryRequest request = Free(slot);
+        if (_retries.Count > 0) _retries.Notify();
+        return request;
+    }
+
+    private MemoryRequest Free(int slot)
+    {
         MemoryRequest request = Requests[slot]!;
         Requests[slot] = null;
         _lines[slot] = TagArray.NoLine;
         _used--;
         Latency.Sample(Simulator.Now.Picoseconds - _accepted[slot]);
-        request.Respond();
-        if (_retries.Count > 0) _retries.Notify();
+        return request;
     }
 }

@@ -158,7 +158,8 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
         long next = _controller.NextEventTime.Picoseconds;
         if (next >= _scheduled) return;
         _scheduled = next;
-        _simulator.Schedule(new SimTime(Math.Max(next, _simulator.Now.Picoseconds)), this, ControllerEvent);
+        // After the arrivals of the same time: a request that comes when a refresh falls due is still served before it.
+        _simulator.Schedule(new SimTime(Math.Max(next, _simulator.Now.Picoseconds)), this, ControllerEvent, EventPriority.Late);
     }
 
     private sealed class InputPort(DramMemory memory) : MemoryPort(memory._simulator, memory.Name)

@@ -145,7 +145,7 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     {
         if (_refused is null || !_port.TrySend(_refused, this)) return;
         _refused = null;
-        Sent();
+        Sent(_clock.EdgeAfter(_simulator.Now + s_instant));
     }
 
     private void Admit(int number)
@@ -232,16 +232,18 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
         if (!_freeRequests.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
         _packets.TakeNext(request, this, _requesterId);
         request.IssueTime = _simulator.Now;
-        if (_port.TrySend(request, this)) Sent();
+        if (_port.TrySend(request, this)) Sent(_clock.Edge(1));
         else _refused = request;
     }
 
-    private void Sent()
+    /// <summary>A packet is on its way. The next may go in the cycle after this one's; when this one had been refused and was
+    /// called for within a cycle, at the edge that ends it.</summary>
+    private void Sent(SimTime next)
     {
         _outstanding++;
         _packetsSent.Increment();
         FirstIssue ??= _simulator.Now;
-        _nextSend = _clock.Edge(1);
+        _nextSend = next;
         if (_packets.HasNext) ScheduleSend(_nextSend);
     }
 

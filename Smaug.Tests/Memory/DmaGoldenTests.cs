@@ -43,18 +43,25 @@ public class DmaGoldenTests
         GoldenRows.Compare(rows, expected, Simulate(file, rows), minimumShare);
     }
 
-    internal static List<DmaResult> Simulate(string file, List<DmaRow> rows)
+    internal static List<DmaResult> Simulate(string file, List<DmaRow> rows) => RubyMicroBenchmark.Run(DmaFileOptions.Parse(file), rows);
+}
+
+/// <summary>The system of the reference's micro-benchmarks with directory-coherent memory.</summary>
+internal static class RubyMicroBenchmark
+{
+    /// <summary>Runs rows; the memory that the directory sees may be wrapped.</summary>
+    public static List<DmaResult> Run(DmaFileOptions options, List<DmaRow> rows, Func<Simulator, MemoryPort, MemoryPort>? wrapMemory = null)
     {
-        DmaFileOptions options = DmaFileOptions.Parse(file);
         Simulator simulator = new();
         simulator.RunUntil(MicroBenchmark.Switch);
         DramMemory dram = new(simulator, "dram", TransactionPresets.Get(options.Memory), size: 1.Gibibytes());
-        MesiMemorySystem ruby = new(simulator, dram.Port, new MesiOptions { LineBytes = options.LineBytes, L2Size = 2.Mebibytes(), L2Ways = 16 });
-        MemoryPort data = ruby.AddCache("cpu.data", 64.Kibibytes(), 2);
-        MemoryPort instructions = ruby.AddCache("cpu.instructions", 32.Kibibytes(), 2);
+        MemoryPort memory = wrapMemory?.Invoke(simulator, dram.Port) ?? dram.Port;
+        MesiMemorySystem ruby = new(simulator, memory, new MesiOptions { LineBytes = options.LineBytes, L2Size = 2.Mebibytes(), L2Ways = 16 });
+        MemoryPort core = ruby.AddCore("cpu", 32.Kibibytes(), 2, 64.Kibibytes(), 2);
+        MemoryPort acceleratorCache = ruby.AddCache("accelerator.cache", 16.Kibibytes(), 2);
         DmaEngine dma = new(simulator, "dma", ruby.AddDma("accelerator.dma"), options.Dma);
         AcpEngine acp = new(simulator, "acp", ruby.AddAcp("accelerator.acp"), new AcpOptions { LineBytes = options.LineBytes });
-        MicroBenchmark program = new(simulator, data, instructions, data, options.Dma.Frequency, options.LineBytes)
+        MicroBenchmark program = new(simulator, core, acceleratorCache, options.Dma.Frequency, options.LineBytes)
         {
             Dma = options.IsAcp ? null : dma,
             Acp = options.IsAcp ? acp : null,

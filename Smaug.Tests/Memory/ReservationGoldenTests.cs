@@ -51,9 +51,9 @@ public class ReservationGoldenTests
         simulator.RunUntil(MicroBenchmark.Switch);
         var mesi = new MesiOptions { LineBytes = options.LineBytes, L2Size = 2.Mebibytes(), L2Ways = 16 };
         ReservationMemorySystem system = new(simulator, TransactionPresets.Get(options.Memory), 1.Gibibytes(), mesi);
-        CorePort data = system.AddCore("cpu.data", 64.Kibibytes(), 2);
-        CorePort instructions = system.AddCore("cpu.instructions", 32.Kibibytes(), 2);
-        MicroBenchmark program = new(simulator, data, instructions, data, options.Dma.Frequency, options.LineBytes)
+        CorePort core = system.AddCore("cpu", 64.Kibibytes(), 2);
+        CorePort acceleratorCache = system.AddCore("accelerator.cache", 16.Kibibytes(), 2);
+        MicroBenchmark program = new(simulator, core, acceleratorCache, options.Dma.Frequency, options.LineBytes)
         {
             Blocks = options.IsAcp ? system.AddAcp("accelerator.acp", new AcpOptions { LineBytes = options.LineBytes }) : system.AddDma("accelerator.dma", options.Dma),
             BlocksAreCoherent = options.IsAcp,
