@@ -169,7 +169,7 @@ public sealed partial class Cache
         if (_leaving.Count >= _options.WriteBuffers + _options.Mshrs) return -1;
         int index = _tags.Place(line);
         long victim = index < 0 ? TagArray.NoLine : _tags.Lines[index];
-        for (int tries = 0; victim != TagArray.NoLine && _above is not null && _above.IsLocked(victim); tries++)
+        for (int tries = 0; victim != TagArray.NoLine && _above is not null && (_above.IsLocked(victim) || !_above.AreSettled(victim)); tries++)
         {
             // A line that is on its way to a cache above stays.
             if (tries == _options.Ways) return -1;

@@ -48,8 +48,13 @@ public sealed partial class Cache
         return result;
     }
 
-    bool ISnooper.IsSettled(long line) =>
-        _above is null || !_above.IsLocked(line) || (FindMiss(line) >= 0 && !_above.CarriesDirty(line));
+    bool ISnooper.IsSettled(long line)
+    {
+        int miss = FindMiss(line);
+        if (miss >= 0 && _missEntries[miss].LacksContent) return false;
+        if (_above is null) return true;
+        return _above.AreSettled(line) && (!_above.IsLocked(line) || (miss >= 0 && !_above.CarriesDirty(line)));
+    }
 
     private void Supply(ref SnoopResult result, bool isDirty, long value, SimTime header)
     {

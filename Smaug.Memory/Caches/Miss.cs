@@ -32,6 +32,9 @@ internal sealed class Miss(int targets)
     /// <summary>Another agent has taken the line before it found its place: it must be fetched again.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>The right to write the line has come, without its content, which what waits first is about to write as a whole.</summary>
+    public bool LacksContent => HasArrived && Request.Attributes.HasFlag(MemoryAttributes.WholeLine) && !Request.PassesDirty;
+
     public void Add(MemoryRequest request) => Targets[Count++] = request;
 
     /// <summary>What the line on its way says when it is asked for; true when it has the newest content.</summary>

@@ -121,6 +121,19 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     /// <summary>Whether a transaction for a line is under way.</summary>
     internal bool IsLocked(long line) => _locked.Find(line) >= 0;
 
+    /// <summary>Whether all caches above that may hold a line can be asked for it now.</summary>
+    internal bool AreSettled(long line, int except = 0)
+    {
+        int mask = Math.Max(_holders.Find(line), 0) & ~except;
+        while (mask != 0)
+        {
+            if (!_ports[BitOperations.TrailingZeroCount(mask)].Cache!.IsSettled(line)) return false;
+            mask &= mask - 1;
+        }
+
+        return true;
+    }
+
     /// <summary>Whether the transaction for a line has taken modified data from a cache and not delivered it yet.</summary>
     internal bool CarriesDirty(long line) => _locked.Find(line) is var number and >= 0 && _transactions[number].Snooped.IsDirty;
 
@@ -242,14 +255,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     private bool CanAccept(UpperPort port, long line)
     {
         if (_simulator.Now < _requestLayerFree || _refusedBelow is not null || (_waiting.Count > 0 && !_calling) || _locked.Find(line) >= 0) return false;
-        int mask = Math.Max(_holders.Find(line), 0) & ~(1 << port.Index);
-        while (mask != 0)
-        {
-            if (!_ports[BitOperations.TrailingZeroCount(mask)].Cache!.IsSettled(line)) return false;
-            mask &= mask - 1;
-        }
-
-        return true;
+        return AreSettled(line, 1 << port.Index);
     }
 
     private static SnoopKind KindOf(MemoryRequest request)

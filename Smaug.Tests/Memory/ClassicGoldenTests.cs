@@ -41,7 +41,7 @@ public class ClassicGoldenTests
         GoldenRows.Compare(rows, expected, Simulate(file, rows).Results, minimumShare);
     }
 
-    private static ClassicHost Simulate(string file, List<DmaRow> rows)
+    internal static ClassicHost Simulate(string file, List<DmaRow> rows)
     {
         DmaFileOptions options = DmaFileOptions.Parse(file);
         ClassicHost host = new(options);

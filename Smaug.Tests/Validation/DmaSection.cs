@@ -4,9 +4,9 @@ using Smaug.Tests.Memory;
 
 namespace Smaug.Tests.Validation;
 
-/// <summary>The micro-benchmarks of DMA engine or coherency port on the directory memory system, a row for each configuration.</summary>
+/// <summary>The micro-benchmarks of DMA engine or coherency port, a row for each configuration.</summary>
 /// <param name="kind">dma or acp.</param>
-/// <param name="fidelity">message or transaction, for the name.</param>
+/// <param name="fidelity">message or transaction, of the directory memory system, or classic, for the name.</param>
 /// <param name="simulate">Runs the rows of a file at that fidelity.</param>
 internal sealed class DmaSection(string kind, string fidelity, Func<string, List<DmaRow>, List<DmaResult>> simulate) : IValidationSection
 {
@@ -15,7 +15,7 @@ internal sealed class DmaSection(string kind, string fidelity, Func<string, List
     public string Write()
     {
         string folder = GoldenData.Require("gem5aladdin", kind);
-        string[] files = [.. Directory.GetFiles(folder, $"{kind}_ruby_*.csv").Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.GetFiles(folder, $"{kind}_{(fidelity == "classic" ? "classic" : "ruby")}_*.csv").Order(StringComparer.Ordinal)];
         return ValidationPage.Table(1, ["configuration", "rows", "equal", "within 2 %", "mean error %", "largest error %"], files.Select(f => Row(Path.GetFileName(f))));
     }
 

@@ -21,6 +21,8 @@ internal static class ValidationPage
         new DmaSection("acp", "transaction", ReservationGoldenTests.Simulate),
         new DmaSection("dma", "message", DmaGoldenTests.Simulate),
         new DmaSection("acp", "message", DmaGoldenTests.Simulate),
+        new DmaSection("dma", "classic", (path, rows) => ClassicGoldenTests.Simulate(path, rows).Results),
+        new DmaSection("acp", "classic", (path, rows) => ClassicGoldenTests.Simulate(path, rows).Results),
         new IntegrationSection(),
         new FindingsSection(),
     ];
