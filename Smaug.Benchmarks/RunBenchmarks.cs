@@ -17,10 +17,13 @@ public class RunBenchmarks
     [Params("tutorial", "resnet50")]
     public string Network { get; set; } = "";
 
+    [Params(MemoryFidelity.Analytical, MemoryFidelity.Transaction)]
+    public MemoryFidelity Memory { get; set; }
+
     [GlobalSetup]
     public void Setup()
     {
-        _soc = new SocBuilder(SocPresets.Tutorial).Build();
+        _soc = new SocBuilder(SocPresets.Tutorial).WithMemory(Memory).Build();
         _graph = ModelZoo.Create(Network, Backends.Smv).WithParameters(null);
         _plan = _soc.Plan(_graph);
     }
