@@ -30,7 +30,7 @@ internal sealed class RunCommandOptions
 
     private static readonly Dictionary<string, Func<Gem5Configuration?, ISmvEngineModel>> s_engines = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["formula"] = _ => new SmvLoopNestModel(),
+        ["formula"] = file => new SmvLoopNestModel(file is null ? null : RunScriptOptions.Datapath(file)),
         ["aladdin"] = file => new SmvAladdinModel(file is null ? null : RunScriptOptions.Datapath(file)),
     };
 
@@ -110,7 +110,7 @@ internal sealed class RunCommandOptions
         if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
         if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));
         if (parsed.GetValue(EngineModel) is { } engine) builder.WithEngine(Choice("--engine-model", engine, s_engines)(file));
-        else if (file is not null) notes.Add("config_file_name has no effect on the formula, which has the published datapath: --engine-model aladdin reads it");
+        else if (file is not null) notes.Add("config_file_name has no effect without --engine-model: formula and aladdin read it");
         builder.Configure(c => c with { Accelerators = _array.Apply(parsed, c.Accelerators, graph) });
         return builder.Build();
     }

@@ -15,7 +15,7 @@ internal static class ZooTimesCommand
     private const double Million = 1e6;
 
     /// <summary>Bytes of memory that the simulation of a trace takes for each of its instructions, roughly.</summary>
-    private const double BytesPerInstruction = 300;
+    private const double BytesPerInstruction = 200;
 
     /// <summary>Part of the machine's memory that a simulation may take.</summary>
     private const double MemoryShare = 0.5;

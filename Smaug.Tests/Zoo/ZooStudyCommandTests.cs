@@ -40,7 +40,7 @@ internal sealed class ZooStudyCommandTests
         {
             Assert.That(result.ExitCode, Is.Zero);
             Assert.That(result.Output, Does.Contain("| tutorial | 12 | 9 | – | – | – |"));
-            Assert.That(result.Output, Does.Contain("tutorial: aladdin left out: traces of 25 million instructions in 9 kinds of launch"));
+            Assert.That(result.Output, Does.Contain("tutorial: aladdin left out: traces of ").And.Contain(" million instructions in 9 kinds of launch"));
         });
     }
 

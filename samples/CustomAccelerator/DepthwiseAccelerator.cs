@@ -1,5 +1,6 @@
 // An accelerator with its own tiling and its own values: depthwise convolutions beside the SMV engine, described by loops.
 using System.Collections.Immutable;
+using Smaug;
 using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Custom;
 using Smaug.Accelerators.LoopNests;
@@ -101,7 +102,7 @@ internal sealed class DepthwisePlan : OperatorPlan
     private readonly int _inputColumns, _rowStride, _columnStride, _top, _left;
 
     public DepthwisePlan(Node node)
-        : base(node, "depthwise engine")
+        : base(node, Backends.Smv.Name)
     {
         var parameters = (ConvolutionParameters)node.Parameters!;
         TensorShape input = node.Inputs[0].Shape, filter = node.Inputs[1].Shape, output = node.Outputs[0].Shape;

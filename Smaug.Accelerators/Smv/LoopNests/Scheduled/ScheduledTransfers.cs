@@ -4,8 +4,8 @@ using Smaug.Accelerators.Smv.Engine;
 namespace Smaug.Accelerators.Smv.LoopNests.Scheduled;
 
 /// <summary>
-/// Loads and stores with their conversions, and activations of results: a matrix product of one block with the part in
-/// question, less the same without it. Full pages of 4 KiB add up; what is left of a page is scheduled as it is.
+/// Loads and stores with their conversions, and activations of results: a small matrix product or convolution with the part
+/// in question, less the same without it. Full pages of 4 KiB add up; what is left of a page is scheduled as it is.
 /// </summary>
 internal sealed class ScheduledTransfers(RegionSchedules schedules)
 {
@@ -31,7 +31,7 @@ internal sealed class ScheduledTransfers(RegionSchedules schedules)
     /// <summary>Storing some elements.</summary>
     public RegionCost Store(long elements) => OverElements(StoreSmall, elements);
 
-    /// <summary>An activation of results in place. Its block has as many neurons as results, so that these have values.</summary>
+    /// <summary>An activation of results in place.</summary>
     public RegionCost Activation(SmvKernel kernel, long elements, int unroll) => kernel.Activation is null ? default : Extrapolation.Over(
         v => schedules.Cost(Activated(v) with { Activation = kernel.Activation }) - schedules.Cost(Activated(v)),
         LoopCycles.DivideUp(elements, Vector), unroll, SettledActivation);
@@ -61,5 +61,21 @@ internal sealed class ScheduledTransfers(RegionSchedules schedules)
     private RegionCost StoreSmall(int elements) =>
         schedules.Cost(s_block with { OutputWidth = elements, SendResults = true }) - schedules.Cost(s_block with { OutputWidth = elements });
 
-    private static SmvMatrixMultiplyKernel Activated(int vectors) => s_block with { Columns = Vector * vectors, OutputWidth = Vector * vectors, SendResults = true };
+    /// <summary>A convolution of a row of pixels, so that its results have values.</summary>
+    private static SmvConvolutionKernel Activated(int vectors) => new()
+    {
+        InputRows = 1,
+        InputColumns = vectors,
+        InputChannels = Vector,
+        WeightKernels = Vector,
+        WeightChannels = Vector,
+        KernelRows = 1,
+        KernelColumns = 1,
+        Kernels = Vector,
+        OutputRows = 1,
+        OutputColumns = vectors,
+        OutputChannels = Vector,
+        ReadInputs = false,
+        ReadWeights = false,
+    };
 }
