@@ -17,6 +17,7 @@ public sealed class AladdinAccelerator : IDisposable
     private readonly AladdinOptions options;
     private readonly TraceReader? reader;
     private readonly KernelTrace? recorded;
+    private readonly bool consumes;
     private readonly ScratchpadState scratchpads;
     private readonly OperationTiming timing;
     private readonly Dictionary<int, KnownArray> byName = [];
@@ -25,9 +26,10 @@ public sealed class AladdinAccelerator : IDisposable
     private GraphStatistics? graph;
     private int nextInvocation;
 
-    private AladdinAccelerator(DatapathConfiguration configuration, AladdinOptions? options, TraceReader? reader, KernelTrace? recorded)
+    private AladdinAccelerator(DatapathConfiguration configuration, AladdinOptions? options, TraceReader? reader, KernelTrace? recorded, bool consumes = false)
     {
         configuration.Validate();
+        this.consumes = consumes;
         this.configuration = configuration;
         this.options = options ?? new AladdinOptions();
         this.reader = reader;
@@ -76,6 +78,14 @@ public sealed class AladdinAccelerator : IDisposable
         return new AladdinAccelerator(configuration, options, null, trace);
     }
 
+    /// <summary>An accelerator that works in the memory of a trace, which nobody may use afterwards.</summary>
+    internal static AladdinAccelerator Consume(KernelTrace trace, DatapathConfiguration configuration)
+    {
+        var options = new AladdinOptions();
+        trace.CheckFits(configuration, options);
+        return new AladdinAccelerator(configuration, options, null, trace, consumes: true);
+    }
+
     /// <summary>Reads the next invocation, builds and optimises its graph, and readies it to run.</summary>
     /// <param name="memory">The memory system outside the datapath; null for the standalone model.</param>
     /// <param name="progress">Told how many nodes have been read.</param>
@@ -95,7 +105,7 @@ public sealed class AladdinAccelerator : IDisposable
         if (memory is null) scratchpads.ClearReady();
         directives ??= new LoopDirectives(trace.Program, configuration);
         int edges = trace.EdgeCount;
-        var context = new PassContext(trace, directives, configuration, options.Fidelity, keepTrace: recorded is not null)
+        var context = new PassContext(trace, directives, configuration, options.Fidelity, keepTrace: recorded is not null && !consumes)
         {
             Arrays = arrays,
             ArraysByName = byName,

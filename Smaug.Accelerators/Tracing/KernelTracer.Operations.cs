@@ -147,6 +147,7 @@ public sealed partial class KernelTracer
     private T Done<T>(int node, T result) where T : struct, ITraced<T>
     {
         writer?.Result(NodeName(node), T.Bits, result.Text);
+        if (T.Bits > 64) program.Statics.Items[builder.StaticOf(node)].Lanes = (byte)(T.Bits / 32);
         return result.From(new ValueSource(this, node));
     }
 

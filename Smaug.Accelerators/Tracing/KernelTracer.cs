@@ -14,6 +14,9 @@ public sealed record KernelTracerOptions
     /// <summary>Dependences for full/empty bits. Default off.</summary>
     public bool ReadyMode { get; init; }
 
+    /// <summary>Instructions that an invocation may have; one more is an error. Default no limit. Each takes about 200 bytes until it is scheduled.</summary>
+    public int MaximumNodes { get; init; } = int.MaxValue;
+
     /// <summary>Also write a trace file in the standard format (gzip when the name ends in .gz). Default none.</summary>
     public string? OutputPath { get; init; }
 }
@@ -47,7 +50,8 @@ public sealed partial class KernelTracer : IDisposable
     public KernelTracer(KernelTracerOptions? options = null)
     {
         this.options = options ?? new KernelTracerOptions();
-        builder = new DddgBuilder(program, this.options.ReadyMode, this.options.Fidelity == AladdinFidelity.Corrected);
+        if (this.options.MaximumNodes < 1) throw new ConfigurationException($"The MaximumNodes is {this.options.MaximumNodes}; allowed: 1 or more.");
+        builder = new DddgBuilder(program, this.options.ReadyMode, this.options.Fidelity == AladdinFidelity.Corrected) { MaximumNodes = this.options.MaximumNodes };
         if (this.options.OutputPath is { } path) writer = new TraceTextWriter(path);
     }
 

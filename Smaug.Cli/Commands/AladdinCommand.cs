@@ -16,29 +16,31 @@ internal static class AladdinCommand
         var configuration = new Argument<string>("config") { Description = "Accelerator configuration." };
         var json = new Option<string?>("--json") { Description = "Also write the results as JSON to this file." };
         var activity = new Option<string?>("--activity") { Description = "Also write per-cycle activity (CSV) to this file." };
+        var picture = new Option<string?>("--html") { Description = "Also write schedule and activity as a page with pictures to this file." };
         var corrected = new Option<bool>("--corrected") { Description = "Mend the reference's known defects." };
         var old = new Option<bool>("--llvm34") { Description = "The trace has LLVM 3.4 opcode numbers." };
         var command = new Command("aladdin", "Estimate an accelerator from a dynamic trace: cycles, power, area.")
         {
-            name, trace, configuration, json, activity, corrected, old,
+            name, trace, configuration, json, activity, picture, corrected, old,
         };
         command.SetAction(parsed => Run(
             parsed.InvocationConfiguration.Output, parsed.GetRequiredValue(name), parsed.GetRequiredValue(trace), parsed.GetRequiredValue(configuration),
-            parsed.GetValue(json), parsed.GetValue(activity), new AladdinOptions
+            parsed.GetValue(json), parsed.GetValue(activity), parsed.GetValue(picture), new AladdinOptions
             {
                 Fidelity = parsed.GetValue(corrected) ? AladdinFidelity.Corrected : AladdinFidelity.ReferenceExact,
                 Numbering = parsed.GetValue(old) ? OpcodeNumbering.Llvm34 : OpcodeNumbering.Llvm6,
-                RecordActivity = parsed.GetValue(activity) is not null,
+                RecordActivity = parsed.GetValue(activity) is not null || parsed.GetValue(picture) is not null,
             }));
         return command;
     }
 
-    private static int Run(TextWriter output, string name, string trace, string configuration, string? json, string? activity, AladdinOptions options)
+    private static int Run(TextWriter output, string name, string trace, string configuration, string? json, string? activity, string? picture, AladdinOptions options)
     {
         DatapathConfiguration accelerator = DatapathConfigurationFile.Read(configuration);
         List<AladdinResult> results = [];
         var summary = new StringBuilder();
         var scratchpads = new StringBuilder();
+        var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Accelerator activity</title></head><body>\n");
         using var activityText = new StringWriter();
         foreach (AladdinResult result in AladdinSimulator.Run(trace, accelerator, options))
         {
@@ -50,7 +52,8 @@ internal static class AladdinCommand
             output.Write(block);
             summary.Append(block);
             scratchpads.Append(ResultBlock.FormatScratchpads(result));
-            result.Activity?.Write(activityText);
+            if (activity is not null) result.Activity!.Write(activityText);
+            if (picture is not null) page.Append(AladdinCharts.Activity(result)).Append("<br>\n");
             results.Add(result with { Activity = null });
         }
         output.WriteLine("Reached end of trace.");
@@ -58,6 +61,7 @@ internal static class AladdinCommand
         AtomicFile.WriteText(name + "_spad_stats.txt", scratchpads.ToString());
         if (json is not null) AtomicFile.Write(json, stream => AladdinJson.Write(stream, results));
         if (activity is not null) AtomicFile.WriteText(activity, activityText.ToString());
+        if (picture is not null) AtomicFile.WriteText(picture, page.Append("</body></html>\n").ToString());
         return 0;
     }
 }

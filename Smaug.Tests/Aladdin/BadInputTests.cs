@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Text;
 using Smaug.Accelerators.Aladdin;
+using Smaug.Accelerators.Aladdin.Scheduling;
 using Smaug.Accelerators.Aladdin.Traces;
+using Smaug.Accelerators.Tracing;
 using Smaug.Core;
 
 namespace Smaug.Tests.Aladdin;
@@ -138,6 +140,28 @@ internal sealed class BadInputTests
     public void Unreachable_nodes_are_reported() =>
         Assert.That(() => Run(BadTraces.UnreachableNodes, DatapathConfigurationFile.Parse(BadTraces.UnrolledLoop, "x.cfg")),
             Throws.InstanceOf<SimulationException>().With.Message.Contains("8 nodes are unreachable"));
+
+    [Test]
+    public void The_corrected_model_keeps_the_operand_number_apart_and_reaches_all_nodes()
+    {
+        using var accelerator = AladdinAccelerator.Open(new MemoryStream(Encoding.UTF8.GetBytes(BadTraces.UnreachableNodes)),
+            DatapathConfigurationFile.Parse(BadTraces.UnrolledLoop, "x.cfg"), new AladdinOptions { Fidelity = AladdinFidelity.Corrected });
+        Datapath datapath = accelerator.Begin()!;
+        AladdinAccelerator.Run(datapath);
+        Assert.That(datapath.IsFinished, Is.True);
+    }
+
+    [Test]
+    public void A_kernel_above_the_limit_of_instructions_is_reported()
+    {
+        using var tracer = new KernelTracer(new KernelTracerOptions { MaximumNodes = 500 });
+        TracedArray<TracedFloat> a = tracer.ArrayParameter<TracedFloat>("a", 8);
+        Assert.That(() =>
+        {
+            using KernelInvocation run = tracer.Begin("k");
+            foreach (TracedInt i in tracer.Loop("loop", 1000)) a[i & 7] = 1f;
+        }, Throws.InstanceOf<SimulationException>().With.Message.Contains("more than 500 instructions"));
+    }
 
     [Test]
     public void Old_opcode_numbers_are_translated()

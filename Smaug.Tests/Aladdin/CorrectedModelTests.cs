@@ -114,6 +114,49 @@ internal sealed class CorrectedModelTests
         Assert.That(Of(AladdinFidelity.Corrected).Power.MemoryDynamic, Is.GreaterThan(1.3 * Of(AladdinFidelity.ReferenceExact).Power.MemoryDynamic));
     }
 
+    /// <summary>Reads two vectors, adds them, takes an exponential, stores both.</summary>
+    private static AladdinResult Vectors(AladdinFidelity fidelity, int partitions, float cycleTime = 1)
+    {
+        using var tracer = new KernelTracer(new KernelTracerOptions { Fidelity = fidelity });
+        TracedArray<TracedVector> x = tracer.ArrayParameter<TracedVector>("x", 2);
+        TracedArray<TracedDouble> y = tracer.ArrayParameter<TracedDouble>("y", 1);
+        using (tracer.Begin("k"))
+        {
+            x[0] = x[0] + x.Field(1).Load();
+            y[0] = TracedDouble.Exp(TracedDouble.Widen(x[0].Extract(0)));
+        }
+        var design = new DatapathConfiguration
+        {
+            Arrays = [DatapathArray.Cyclic("x", 64, 4, partitions), DatapathArray.Cyclic("y", 8, 8, 1)],
+            CycleTimeNanoseconds = cycleTime,
+        };
+        return AladdinSimulator.Run(tracer.Finish(), design, new AladdinOptions { Fidelity = fidelity }).Single();
+    }
+
+    [TestCase(AladdinFidelity.ReferenceExact, 1)]
+    [TestCase(AladdinFidelity.Corrected, 8)]
+    public void A_vector_addition_takes_a_unit_per_lane(AladdinFidelity fidelity, int adders) =>
+        Assert.That(Vectors(fidelity, 8).Units.SingleAdders, Is.EqualTo(adders));
+
+    [TestCase(AladdinFidelity.ReferenceExact, 3, 1)]
+    [TestCase(AladdinFidelity.Corrected, 24, 8)]
+    public void A_vector_access_moves_all_its_words(AladdinFidelity fidelity, long reads, long writes) =>
+        Assert.That(Vectors(fidelity, 8).Scratchpads.Where(s => s.Array == "x").Select(s => (s.Reads, s.Writes)), Is.EqualTo(new[] { (reads, writes) }));
+
+    [Test]
+    public void A_vector_access_holds_a_port_of_every_partition_it_touches()
+    {
+        // Sixteen partitions: the vectors lie in different halves, in both models. Eight: both need all of them.
+        Assert.That(Vectors(AladdinFidelity.Corrected, 8).Cycles - Vectors(AladdinFidelity.Corrected, 16).Cycles, Is.EqualTo(1));
+        Assert.That(Vectors(AladdinFidelity.Corrected, 4).Cycles - Vectors(AladdinFidelity.Corrected, 16).Cycles, Is.EqualTo(1));
+    }
+
+    [TestCase(1f, 27)]
+    [TestCase(5f, 3)]
+    [TestCase(10f, 0)]
+    public void A_special_function_takes_thirty_nanoseconds(float cycleTime, int more) =>
+        Assert.That(Vectors(AladdinFidelity.Corrected, 16, cycleTime).Cycles - Vectors(AladdinFidelity.ReferenceExact, 16, cycleTime).Cycles, Is.EqualTo(more));
+
     [Test]
     public void The_design_space_is_the_same_at_any_parallelism_and_its_front_is_not_beaten()
     {
@@ -124,6 +167,9 @@ internal sealed class CorrectedModelTests
         IReadOnlyList<DesignOutcome> front = DesignSpace.Pareto(one);
         Assert.That(front, Is.Not.Empty);
         Assert.That(front[0].Time, Is.EqualTo(one.Min(o => o.Time)));
+        string picture = AladdinCharts.Pareto(one).ToString();
+        Assert.That(picture.Split("<title>"), Has.Length.EqualTo(17), "a mark with a hint for every design");
+        Assert.That(picture, Does.Contain($"16 designs, {front.Count} not beaten").And.Contain(front[0].Point.Name));
         Assert.That(one, Has.Count.EqualTo(16));
     }
 
@@ -134,13 +180,14 @@ internal sealed class CorrectedModelTests
         string trace = Path.Combine(folder, "k.trace.gz"), name = Path.Combine(folder, "k");
         Infrastructure.Cli traced = Infrastructure.Cli.Run("trace", "eltadd", "elements=64", "-o", trace);
         Assert.That(traced.ExitCode, Is.Zero, traced.Error);
-        Infrastructure.Cli run = Infrastructure.Cli.Run("aladdin", name, trace, AladdinGolden.Configuration("smv-accel.cfg"), "--json", name + ".json", "--activity", name + ".csv");
+        Infrastructure.Cli run = Infrastructure.Cli.Run("aladdin", name, trace, AladdinGolden.Configuration("smv-accel.cfg"), "--json", name + ".json", "--activity", name + ".csv", "--html", name + ".html");
         Assert.That(run.ExitCode, Is.Zero, run.Error);
         Assert.That(run.Output, Does.Contain("Aladdin Results"));
         Assert.That(File.ReadAllText(name + "_summary"), Does.Contain("Top level function: smv_eltwise_add_nc_vec_fxp"));
         Assert.That(File.ReadAllText(name + "_spad_stats.txt"), Does.Contain("Array: inputs0, size = 65536, partitions = 8"));
         Assert.That(File.ReadAllText(name + ".json"), Does.Contain("\"topFunction\": \"smv_eltwise_add_nc_vec_fxp\""));
         Assert.That(File.ReadLines(name + ".csv").First(), Does.StartWith("cycles,"));
+        Assert.That(File.ReadAllText(name + ".html"), Does.Contain("smv_eltwise_add_nc_vec_fxp: ").And.Contain("<svg ").And.Contain(">inputs0-read</text>").And.Contain("per cycle</title>"));
         Directory.Delete(folder, recursive: true);
     }
 

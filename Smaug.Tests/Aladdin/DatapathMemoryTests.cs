@@ -73,6 +73,7 @@ internal sealed class DatapathMemoryTests
         Assert.That(Cycles(new Memory(0, 51)), Is.EqualTo(slow + 2), "two transfers, one cycle each");
         Assert.That(Cycles(new Memory(0, 150)), Is.EqualTo(slow + 200), "two transfers, 100 cycles each");
         Assert.That(Cycles(new Memory(7, 50)), Is.EqualTo(slow + 14), "two transfers refused seven times");
+        Assert.That(Cycles(new Memory(0, 0)), Is.EqualTo(slow - 99), "the return takes a cycle too and does not wait for the store: one cycle is hidden");
         Assert.That(Cycles(new Memory(50, 0)), Is.EqualTo(slow), "refused for as long as the transfer took");
     }
 

@@ -30,6 +30,7 @@ internal sealed class TracedKernelValueTests
             yield return new TestCaseData(plain with { Channels = 72, Kernels = 12 }).SetArgDisplayNames("three channel blocks, two kernel blocks");
             yield return new TestCaseData(plain with { Channels = 3, Kernels = 5 }).SetArgDisplayNames("padded channels and kernels");
             yield return new TestCaseData(plain with { Accumulate = true, PadTop = 1 }).SetArgDisplayNames("accumulate");
+            yield return new TestCaseData(plain with { Accumulate = true, Channels = 72, Kernels = 16, Activation = SmvTracedActivation.Relu }).SetArgDisplayNames("accumulate over blocks, with activation");
             yield return new TestCaseData(plain with { Channels = 40, WeightChannels = 16, InputMapStart = 24 }).SetArgDisplayNames("input map start");
             yield return new TestCaseData(plain with { WeightKernels = 24, KernelStart = 8 }).SetArgDisplayNames("kernel start");
             foreach (SmvTracedActivation function in Functions)
@@ -48,7 +49,9 @@ internal sealed class TracedKernelValueTests
         int channels = Padded(shape.Channels), weightChannels = Padded(shape.WeightChannels), kernels = Padded(shape.Kernels);
         int positions = shape.KernelRows * shape.KernelColumns;
         Half[] inputs = Random(shape.Rows * shape.Columns * channels, 1), weights = Random(shape.WeightKernels * positions * weightChannels, 2);
-        Half[] results = SmvTracedKernels.Convolution(shape, inputs, weights).Results;
+        // Where sums are accumulated, the scratchpad holds some: not even half-precision numbers.
+        float[] partialSums = PartialSums(shape.Accumulate, shape.OutputRows * shape.OutputColumns * kernels);
+        Half[] results = SmvTracedKernels.Convolution(shape, inputs, weights, partialSums: partialSums).Results;
 
         int rowPitch = (shape.Columns + shape.PadLeft + shape.PadRight) * channels;
         var image = new float[(shape.Rows + shape.PadTop + shape.PadBottom) * rowPitch];
@@ -58,7 +61,7 @@ internal sealed class TracedKernelValueTests
         for (int p = 0; p < pixels.Length; p++)
             pixels[p] = p / shape.OutputColumns * shape.Stride * rowPitch + p % shape.OutputColumns * shape.Stride * channels + shape.InputMapStart;
         var window = new MacWindow(shape.KernelRows, shape.KernelColumns, weightChannels, rowPitch, channels);
-        var expected = new float[pixels.Length * kernels];
+        float[] expected = [.. partialSums];
         for (int block = 0; block < kernels; block += MacArray.Lanes)
         {
             float[] packed = Pack(weights, shape.KernelStart + block, Math.Min(MacArray.Lanes, shape.Kernels - block), positions * weightChannels);
@@ -75,6 +78,7 @@ internal sealed class TracedKernelValueTests
             yield return new TestCaseData(plain).SetArgDisplayNames("plain");
             yield return new TestCaseData(plain with { Activations = 72, Neurons = 11 }).SetArgDisplayNames("partial blocks");
             yield return new TestCaseData(plain with { Accumulate = true }).SetArgDisplayNames("accumulate");
+            yield return new TestCaseData(plain with { Accumulate = true, Activations = 72, Neurons = 24, Activation = SmvTracedActivation.Relu }).SetArgDisplayNames("accumulate over blocks, with activation");
             yield return new TestCaseData(plain with { InputWidth = 128, InputStart = 64 }).SetArgDisplayNames("input start");
             foreach (SmvTracedActivation function in Functions)
                 yield return new TestCaseData(plain with { Activation = function }).SetArgDisplayNames(function.ToString());
@@ -86,12 +90,13 @@ internal sealed class TracedKernelValueTests
     {
         int inputWidth = Padded(shape.InputWidth), width = Padded(shape.Activations), resultWidth = Padded(shape.ResultWidth);
         Half[] a = Random(shape.Batch * inputWidth, 3), b = Random(shape.Neurons * width, 4);
-        Half[] results = SmvTracedKernels.MatrixMultiply(shape, a, b).Results;
+        float[] partialSums = PartialSums(shape.Accumulate, shape.Batch * resultWidth);
+        Half[] results = SmvTracedKernels.MatrixMultiply(shape, a, b, partialSums: partialSums).Results;
 
         var inputs = new float[a.Length];
         HalfConversion.ToSingle(a, inputs);
         int[] rows = [.. Enumerable.Range(0, shape.Batch).Select(r => r * inputWidth + shape.InputStart)];
-        var expected = new float[shape.Batch * resultWidth];
+        float[] expected = [.. partialSums];
         for (int block = 0; block < resultWidth; block += MacArray.Lanes)
         {
             float[] packed = Pack(b, block, Math.Min(MacArray.Lanes, shape.Neurons - block), width);
@@ -228,6 +233,15 @@ internal sealed class TracedKernelValueTests
         var values = new Half[count];
         for (int i = 0; i < count; i++) values[i] = (Half)((random.NextSingle() - 0.5f) * 4);
         return values;
+    }
+
+    /// <summary>Random sums when they are used, zeros when the kernel begins afresh.</summary>
+    private static float[] PartialSums(bool used, int count)
+    {
+        var random = new Random(99);
+        var sums = new float[count];
+        for (int i = 0; used && i < count; i++) sums[i] = (random.NextSingle() - 0.5f) * 8;
+        return sums;
     }
 
     /// <summary>Eight kernels, element by element side by side, as the multiply-accumulate array reads them.</summary>

@@ -30,6 +30,15 @@ internal sealed class KnownArray(DatapathArray description, int index)
         return (int)((offset - (block == 0 ? 0 : blockEnds[block - 1])) / Description.WordBytes);
     }
 
+    /// <summary>How many partitions, from the first one on, and how many words an access touches.</summary>
+    public (int Partitions, int Words) Span(long offset, int bytes)
+    {
+        long last = Math.Min(offset + Math.Max(bytes, 1), Description.Bytes) - 1;
+        int words = (int)(last / Description.WordBytes - offset / Description.WordBytes) + 1;
+        int partitions = Description.Partitioning == ArrayPartitioning.Cyclic ? Math.Min(words, Description.Factor) : BlockOf(last) - BlockOf(offset) + 1;
+        return (partitions, words);
+    }
+
     private int BlockOf(long offset)
     {
         if (blockEnds.Length == 0) BuildBlocks();

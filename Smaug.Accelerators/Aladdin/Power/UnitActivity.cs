@@ -84,39 +84,41 @@ internal sealed class UnitActivity
     {
         OpcodeClass classes = OpcodeClasses.Of(context.Opcodes[node]);
         int start = datapath.Start[node];
+        // The reference takes a vector operation for one unit.
+        int lanes = context.Corrected ? Math.Max(1, (int)context.Static(node).Lanes) : 1;
         if ((classes & OpcodeClass.MultiCycle) != 0)
         {
             bool isDouble = context.Static(node).IsDouble;
             FunctionalUnit unit = (classes & OpcodeClass.FloatAdd) != 0 ? (isDouble ? FunctionalUnit.DoubleAdder : FunctionalUnit.SingleAdder)
                 : (classes & OpcodeClass.FloatMultiply) != 0 ? (isDouble ? FunctionalUnit.DoubleMultiplier : FunctionalUnit.SingleMultiplier)
                 : FunctionalUnit.SpecialMath;
-            for (int c = start; c < datapath.Completion[node]; c++) Mark(function, unit, c);
+            for (int c = start; c < datapath.Completion[node]; c++) Mark(function, unit, c, lanes);
         }
         else if ((classes & OpcodeClass.IntegerMultiply) != 0)
         {
-            Mark(function, FunctionalUnit.Multiplier, start);
+            Mark(function, FunctionalUnit.Multiplier, start, lanes);
         }
         else if ((classes & OpcodeClass.IntegerAdd) != 0)
         {
-            Mark(function, FunctionalUnit.Adder, start);
-            region[0]++;
+            Mark(function, FunctionalUnit.Adder, start, lanes);
+            region[0] += lanes;
         }
         else if ((classes & OpcodeClass.Shift) != 0)
         {
-            Mark(function, FunctionalUnit.Shifter, start);
-            region[2]++;
+            Mark(function, FunctionalUnit.Shifter, start, lanes);
+            region[2] += lanes;
         }
         else if ((classes & OpcodeClass.Bitwise) != 0)
         {
-            Mark(function, FunctionalUnit.Bitwise, start);
-            region[1]++;
+            Mark(function, FunctionalUnit.Bitwise, start, lanes);
+            region[1] += lanes;
         }
     }
 
-    private void Mark(int function, FunctionalUnit unit, int cycle)
+    private void Mark(int function, FunctionalUnit unit, int cycle, int lanes)
     {
         int[] counts = perCycle[function][(int)unit] ??= new int[cycles + 1];
-        counts[cycle]++;
+        counts[cycle] += lanes;
         // The reference's idle test forgets single-precision adders.
         if (unit != FunctionalUnit.SingleAdder || context.Corrected) busy[cycle] = true;
     }

@@ -26,9 +26,10 @@ internal static class AlapRescheduling
                 if (latest > completion[n])
                 {
                     completion[n] = latest;
-                    if ((classes & OpcodeClass.Float) != 0)
+                    // The reference forgets that special functions take several cycles, too.
+                    if ((classes & (context.Corrected ? OpcodeClass.MultiCycle : OpcodeClass.Float)) != 0)
                     {
-                        start[n] = latest - OperationTiming.Cycles(context.Opcodes[n]) + 1;
+                        start[n] = latest - datapath.Timing.Cycles(context.Opcodes[n]) + 1;
                         earliest = (int)(start[n] * period);
                     }
                     else

@@ -25,7 +25,7 @@ public sealed partial class Datapath
         if (Start[node] < 0)
         {
             Start[node] = Cycle;
-            state[node] = Cycle + OperationTiming.Cycles(opcode);
+            state[node] = Cycle + timing.Cycles(opcode);
         }
         else if (Cycle >= state[node])
         {
@@ -67,11 +67,14 @@ public sealed partial class Datapath
         int partition = context.AccessPartition[access];
         bool readyMode = context.Configuration.ReadyMode;
         long offset = context.Trace.Accesses.Address.Items[access] - array.BaseAddress;
-        bool hasPort = scratchpads.HasPort(index, partition);
+        int bytes = context.Trace.Accesses.Bytes.Items[access];
+        // The reference looks at the first word alone.
+        (int partitions, int words) = context.Corrected ? array.Span(offset, bytes) : (1, 1);
+        bool hasPort = scratchpads.HasPorts(index, partition, partitions, array.Description.Factor);
         if (hasPort && (!readyMode || store || scratchpads.IsReady(array, offset)))
         {
-            scratchpads.TakePort(index, partition);
-            scratchpads.Count(index, store);
+            scratchpads.TakePorts(index, partition, partitions, array.Description.Factor);
+            scratchpads.Count(index, store, words);
             Start[node] = Cycle;
             if (readyMode && store) scratchpads.SetReady(array, offset, 1, value: true);
             return true;

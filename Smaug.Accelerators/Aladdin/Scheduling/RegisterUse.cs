@@ -30,7 +30,7 @@ internal sealed class RegisterUse
             if (context.Is(n, OpcodeClass.Control | OpcodeClass.Index) || !graph.IsConnected(n)) continue;
             int level = completion[n];
             if (level < 0) continue;
-            int last = level;
+            int last = level, lanes = context.Corrected ? Math.Max(1, (int)context.Static(n).Lanes) : 1;
             for (int k = graph.OutStart[n]; k < graph.OutStart[n + 1]; k++)
             {
                 int child = graph.OutTo[k];
@@ -39,9 +39,9 @@ internal sealed class RegisterUse
                 if (at > last) last = at;
                 if (at <= level || at == reportedCycles - 1 || seen[at] == n + 1) continue;
                 seen[at] = n + 1;
-                reads[at]++;
+                reads[at] += lanes;
             }
-            if (last > level && level != 0) writes[level]++;
+            if (last > level && level != 0) writes[level] += lanes;
         }
         int maximumReads = 0, maximumWrites = 0;
         long totalReads = 0, totalWrites = 0;

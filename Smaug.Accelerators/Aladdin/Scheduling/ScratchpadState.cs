@@ -44,13 +44,29 @@ internal sealed class ScratchpadState
         for (int i = 0; i < loads.Count; i++) loads[i] = stores[i] = 0;
     }
 
-    public bool HasPort(int array, int partition) => ports == 0 || used[firstPartition[array] + partition] < ports;
-
-    public void TakePort(int array, int partition)
+    /// <summary>Whether neighbouring partitions, from one on and round again, all have a port.</summary>
+    public bool HasPorts(int array, int partition, int count, int factor)
     {
-        int index = firstPartition[array] + partition;
-        if (used[index]++ == 0) touched.Add(index);
-        if (used[index] == ports) exhausted++;
+        if (ports == 0) return true;
+        int first = firstPartition[array];
+        for (int i = 0; i < count; i++)
+        {
+            if (used[first + partition] >= ports) return false;
+            if (++partition == factor) partition = 0;
+        }
+        return true;
+    }
+
+    public void TakePorts(int array, int partition, int count, int factor)
+    {
+        int first = firstPartition[array];
+        for (int i = 0; i < count; i++)
+        {
+            int index = first + partition;
+            if (used[index]++ == 0) touched.Add(index);
+            if (used[index] == ports) exhausted++;
+            if (++partition == factor) partition = 0;
+        }
     }
 
     public void FreePorts()

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
+using Smaug.Core;
 
 namespace Smaug.Accelerators.Aladdin.Traces;
 
@@ -22,6 +23,7 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     private int[] inFrom = [];
     private byte[] inLabel = [];
     private int edgeCount;
+    private int capacity;
 
     private int[] registerFrom = new int[16];
     private byte[] registerLabel = new byte[16];
@@ -48,6 +50,9 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
 
     public int TopFunction { get; set; } = -1;
 
+    /// <summary>Nodes that an invocation may have.</summary>
+    public int MaximumNodes { get; init; } = int.MaxValue;
+
     /// <summary>The node under construction.</summary>
     public int Node => node;
 
@@ -65,7 +70,7 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     {
         CompleteNode();
         int begun = ++node;
-        if (begun == opcodes.Length) GrowNodes();
+        if (begun == capacity) GrowNodes();
         opcodes[begun] = opcode;
         statics[begun] = staticId;
         access[begun] = -1;
@@ -82,8 +87,12 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     {
         if (registerCount == registerFrom.Length) GrowRegisters();
         registerFrom[registerCount] = from;
-        registerLabel[registerCount++] = (byte)operand;
+        registerLabel[registerCount++] = byteAccurate ? Distinct(operand) : (byte)operand;
     }
+
+    /// <summary>The corrected model keeps operand numbers apart from the labels that have a meaning.</summary>
+    private static byte Distinct(int operand) =>
+        operand is EdgeLabel.RegisterFused or EdgeLabel.FusedBranch or EdgeLabel.Control ? (byte)(operand + 128) : (byte)operand;
 
     public void AddMemoryEdge(int from)
     {
@@ -241,7 +250,7 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
         inStart = new int[1];
         inFrom = [];
         inLabel = [];
-        edgeCount = 0;
+        edgeCount = capacity = 0;
         node = -1;
         lastCallOrReturn = -1;
         lastFence = -1;
@@ -284,12 +293,18 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
 
     private void GrowNodes()
     {
+        if (capacity >= MaximumNodes)
+        {
+            throw new SimulationException($"An invocation has more than {MaximumNodes} instructions, the limit that was set; " +
+                "sample its loops, trace a smaller kernel, or set a higher limit.");
+        }
         int count = opcodes.Length;
         opcodes = GrowArray.Larger(opcodes, count, 1024);
-        int capacity = opcodes.Length;
-        statics = GrowArray.Larger(statics, count, capacity);
-        access = GrowArray.Larger(access, count, capacity);
-        inStart = GrowArray.Larger(inStart, count, capacity + 1);
+        int length = opcodes.Length;
+        statics = GrowArray.Larger(statics, count, length);
+        access = GrowArray.Larger(access, count, length);
+        inStart = GrowArray.Larger(inStart, count, length + 1);
+        capacity = Math.Min(length, MaximumNodes);
     }
 
     private void GrowEdges(int needed)

@@ -14,6 +14,9 @@ internal struct StaticInstruction
     /// <summary>Works on 64-bit floating point.</summary>
     public bool IsDouble;
 
+    /// <summary>32-bit lanes of a vector result; 0 and 1 mean none.</summary>
+    public byte Lanes;
+
     public int Line;
 
     /// <summary>Function, by name id.</summary>

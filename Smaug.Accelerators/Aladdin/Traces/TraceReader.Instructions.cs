@@ -273,6 +273,7 @@ internal sealed partial class TraceReader
     {
         int symbol = registers.Symbol(name, function, program);
         registers.Set(symbol, dynamic, node, builder);
+        if (bits > 64) program.Statics.Items[staticId].Lanes = (byte)Math.Min(255, bits / 32);
         switch (opcode)
         {
             case TraceOpcode.Load:

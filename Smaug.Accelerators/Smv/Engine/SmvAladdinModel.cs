@@ -3,6 +3,7 @@ using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Aladdin.Scheduling;
 using Smaug.Accelerators.Smv.LoopNests;
 using Smaug.Accelerators.Smv.Traced;
+using Smaug.Accelerators.Tracing;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
@@ -12,11 +13,13 @@ namespace Smaug.Accelerators.Smv.Engine;
 /// <summary>
 /// The SMV engine's time by simulation: each kernel is traced on the launch's shapes and scheduled cycle by cycle by the
 /// trace-driven model. Kernels with equal arguments are simulated once. Their time does not depend on data, apart from ELU
-/// and SELU, for which a fixed pattern stands. Memory grows with the kernel (about 300 bytes per instruction): sample large
+/// and SELU, for which a fixed pattern stands. Memory grows with the kernel, about 200 bytes per instruction: sample large
 /// tiles. May be shared between SoCs and threads.
 /// </summary>
 public sealed class SmvAladdinModel : ISmvEngineModel
 {
+    private const long BytesPerInstruction = 200;
+
     private readonly ConcurrentDictionary<(SmvKernel Kernel, Sampling Sampling), Lazy<SmvKernelTiming>> _known = new();
     private readonly SmvLoopNestModel _formula = new();
     private readonly DatapathConfiguration _datapath;
@@ -33,6 +36,19 @@ public sealed class SmvAladdinModel : ISmvEngineModel
         _datapath.Validate();
         _reuses = reuse;
     }
+
+    /// <summary>
+    /// Instructions that a kernel may have; a larger one is an error that names it. Default: what fits half the memory that
+    /// the process may use, 200 bytes each.
+    /// </summary>
+    public int MaximumInstructions { get; init; } =
+        (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (2 * BytesPerInstruction), 1, int.MaxValue);
+
+    /// <summary>Told each kernel before it is simulated.</summary>
+    public IProgress<SmvKernel>? Progress { get; init; }
+
+    /// <summary>Stops a simulation under way.</summary>
+    public CancellationToken Cancellation { get; init; }
 
     /// <summary>Kernels that have been simulated and are kept.</summary>
     public int Simulated => _known.Count;
@@ -52,12 +68,28 @@ public sealed class SmvAladdinModel : ISmvEngineModel
     /// <exception cref="SimulationException">A tile does not fit the scratchpads of 64 KiB.</exception>
     public AladdinResult Run(SmvKernel kernel, Sampling sampling)
     {
-        using var accelerator = AladdinAccelerator.Create(Trace(kernel, sampling), _datapath);
-        Datapath datapath = accelerator.Begin() ?? throw new SimulationException("a traced kernel holds no invocation");
-        AladdinAccelerator.Run(datapath);
+        Progress?.Report(kernel);
+        Cancellation.ThrowIfCancellationRequested();
+        using var accelerator = AladdinAccelerator.Consume(Traced(kernel, sampling), _datapath);
+        Datapath datapath = accelerator.Begin(cancellation: Cancellation) ?? throw new SimulationException("a traced kernel holds no invocation");
+        AladdinAccelerator.Run(datapath, Cancellation);
         AladdinResult result = accelerator.Finish(datapath);
         Interlocked.Add(ref _tracedInstructions, result.Graph.Nodes);
         return result;
+    }
+
+    private KernelTrace Traced(SmvKernel kernel, Sampling sampling)
+    {
+        var options = new KernelTracerOptions { MaximumNodes = MaximumInstructions };
+        try
+        {
+            return Trace(kernel, sampling, options);
+        }
+        catch (SimulationException e) when (e.Message.Contains("instructions", StringComparison.Ordinal))
+        {
+            throw new SimulationException($"A kernel is too large to be simulated whole: {kernel}. It has more than {MaximumInstructions} instructions (MaximumInstructions). " +
+                "Sample it (--sample-level very_high), use smaller tiles, or use the formula as engine model.", e);
+        }
     }
 
     /// <summary>
@@ -95,15 +127,15 @@ public sealed class SmvAladdinModel : ISmvEngineModel
         _ => kernel,
     };
 
-    private static KernelTrace Trace(SmvKernel kernel, Sampling sampling) => kernel switch
+    private static KernelTrace Trace(SmvKernel kernel, Sampling sampling, KernelTracerOptions options) => kernel switch
     {
-        SmvConvolutionKernel k => SmvTracedKernels.Convolution(Shape(k, sampling)).Trace,
-        SmvMatrixMultiplyKernel k => SmvTracedKernels.MatrixMultiply(Shape(k, sampling)).Trace,
-        SmvPoolingKernel k => SmvTracedKernels.Pooling(Shape(k, sampling)).Trace,
-        SmvBatchNormKernel k => SmvTracedKernels.BatchNorm(Shape(k, sampling)).Trace,
-        SmvElementwiseKernel k => SmvTracedKernels.Elementwise(Kind(k.Operation), k.Elements).Trace,
-        SmvActivationKernel k => SmvTracedKernels.Activation(Function(k.Function), k.Elements).Trace,
-        SmvSoftmaxKernel k => SmvTracedKernels.Softmax(k.Rows, (k.Width + 7) / 8 * 8).Trace,
+        SmvConvolutionKernel k => SmvTracedKernels.Convolution(Shape(k, sampling), options: options).Trace,
+        SmvMatrixMultiplyKernel k => SmvTracedKernels.MatrixMultiply(Shape(k, sampling), options: options).Trace,
+        SmvPoolingKernel k => SmvTracedKernels.Pooling(Shape(k, sampling), options: options).Trace,
+        SmvBatchNormKernel k => SmvTracedKernels.BatchNorm(Shape(k, sampling), options: options).Trace,
+        SmvElementwiseKernel k => SmvTracedKernels.Elementwise(Kind(k.Operation), k.Elements, options: options).Trace,
+        SmvActivationKernel k => SmvTracedKernels.Activation(Function(k.Function), k.Elements, options: options).Trace,
+        SmvSoftmaxKernel k => SmvTracedKernels.Softmax(k.Rows, (k.Width + 7) / 8 * 8, options: options).Trace,
         _ => throw new SimulationException($"the SMV engine model knows no kernel {kernel.GetType().Name}"),
     };
 

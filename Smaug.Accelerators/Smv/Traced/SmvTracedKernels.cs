@@ -25,12 +25,14 @@ public static class SmvTracedKernels
     /// <param name="inputs">Inputs in NHWC order, channels padded to 8.</param>
     /// <param name="weights">Weights, kernel by kernel in NHWC order, channels padded to 8.</param>
     /// <param name="options">Tracer options.</param>
+    /// <param name="partialSums">What the result scratchpad holds at the start, NHWC with maps padded to 8; default zeros.</param>
     /// <exception cref="SimulationException">The tile does not fit the scratchpads.</exception>
     public static SmvKernelRun Convolution(
-        SmvConvolutionShape shape, ReadOnlySpan<Half> inputs = default, ReadOnlySpan<Half> weights = default, KernelTracerOptions? options = null)
+        SmvConvolutionShape shape, ReadOnlySpan<Half> inputs = default, ReadOnlySpan<Half> weights = default, KernelTracerOptions? options = null,
+        ReadOnlySpan<float> partialSums = default)
     {
         using var tracer = new KernelTracer(options);
-        Half[] results = new TracedConvolution(tracer, shape).Run(inputs, weights);
+        Half[] results = new TracedConvolution(tracer, shape).Run(inputs, weights, partialSums);
         return new SmvKernelRun(tracer.Finish(), results);
     }
 
@@ -39,12 +41,14 @@ public static class SmvTracedKernels
     /// <param name="a">First operand, row by row, columns padded to 8.</param>
     /// <param name="b">Second operand, neuron by neuron, columns padded to 8.</param>
     /// <param name="options">Tracer options.</param>
+    /// <param name="partialSums">What the result scratchpad holds at the start, row by row, columns padded to 8; default zeros.</param>
     /// <exception cref="SimulationException">The tile does not fit the scratchpads.</exception>
     public static SmvKernelRun MatrixMultiply(
-        SmvMatrixMultiplyShape shape, ReadOnlySpan<Half> a = default, ReadOnlySpan<Half> b = default, KernelTracerOptions? options = null)
+        SmvMatrixMultiplyShape shape, ReadOnlySpan<Half> a = default, ReadOnlySpan<Half> b = default, KernelTracerOptions? options = null,
+        ReadOnlySpan<float> partialSums = default)
     {
         using var tracer = new KernelTracer(options);
-        Half[] results = new TracedMatrixMultiply(tracer, shape).Run(a, b);
+        Half[] results = new TracedMatrixMultiply(tracer, shape).Run(a, b, partialSums);
         return new SmvKernelRun(tracer.Finish(), results);
     }
 
@@ -168,13 +172,24 @@ public static class SmvTracedKernels
         return array;
     }
 
-    internal static TracedArray<TracedFloat> Scratchpad(KernelTracer t, string name) => t.ArrayParameter<TracedFloat>(name, ScratchpadElements);
+    internal static TracedArray<TracedFloat> Scratchpad(KernelTracer t, string name, ReadOnlySpan<float> contents = default)
+    {
+        TracedArray<TracedFloat> array = t.ArrayParameter<TracedFloat>(name, ScratchpadElements);
+        CheckFits(contents.Length);
+        contents.CopyTo(MemoryMarshal.Cast<byte, float>(array.Raw));
+        return array;
+    }
 
     internal static void Fill(TracedArray<TracedFloat> scratchpad, int count, ReadOnlySpan<Half> data, int step)
     {
-        if (count > ScratchpadElements) throw new SimulationException($"A tile of {count} elements does not fit a scratchpad of {ScratchpadElements}; use a smaller tile.");
+        CheckFits(count);
         Span<float> target = MemoryMarshal.Cast<byte, float>(scratchpad.Raw);
         for (int i = 0; i < count; i++) target[i] = (float)(data.Length > 0 ? data[i] : Pattern(i, step));
+    }
+
+    private static void CheckFits(int count)
+    {
+        if (count > ScratchpadElements) throw new SimulationException($"A tile of {count} elements does not fit a scratchpad of {ScratchpadElements}; use a smaller tile.");
     }
 
     internal static TracedArray<TracedInt> Integers(KernelTracer t, string name, params ReadOnlySpan<int> values)

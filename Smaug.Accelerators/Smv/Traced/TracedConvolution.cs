@@ -12,7 +12,7 @@ internal sealed class TracedConvolution(KernelTracer t, SmvConvolutionShape shap
 
     private static readonly TracedVector Zero = TracedVector.Constant(0);
 
-    public Half[] Run(ReadOnlySpan<Half> inputData, ReadOnlySpan<Half> weightData)
+    public Half[] Run(ReadOnlySpan<Half> inputData, ReadOnlySpan<Half> weightData, ReadOnlySpan<float> partialSums)
     {
         int channels = SmvTracedKernels.Padded(shape.Channels), weightChannels = SmvTracedKernels.Padded(shape.WeightChannels);
         int kernels = SmvTracedKernels.Padded(shape.Kernels);
@@ -25,7 +25,7 @@ internal sealed class TracedConvolution(KernelTracer t, SmvConvolutionShape shap
         var hostResults = SmvTracedKernels.Host(t, "host_results", outputCount, default, 0);
         var inputs = SmvTracedKernels.Scratchpad(t, "inputs");
         var weights = SmvTracedKernels.Scratchpad(t, "weights");
-        var results = SmvTracedKernels.Scratchpad(t, "results");
+        var results = SmvTracedKernels.Scratchpad(t, "results", partialSums);
         if (!shape.ReadInputs) SmvTracedKernels.Fill(inputs, inputCount, inputData, 1);
         if (!shape.ReadWeights) SmvTracedKernels.Fill(weights, weightCount, weightData, 3);
         var inputsDims = SmvTracedKernels.Integers(t, "inputs_dims", 1, shape.Rows, shape.Columns, shape.Channels);

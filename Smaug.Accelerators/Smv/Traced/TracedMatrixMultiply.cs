@@ -9,7 +9,7 @@ internal sealed class TracedMatrixMultiply(KernelTracer t, SmvMatrixMultiplyShap
 
     private static readonly TracedVector Zero = TracedVector.Constant(0);
 
-    public Half[] Run(ReadOnlySpan<Half> aData, ReadOnlySpan<Half> bData)
+    public Half[] Run(ReadOnlySpan<Half> aData, ReadOnlySpan<Half> bData, ReadOnlySpan<float> partialSums)
     {
         int aWide = SmvTracedKernels.Padded(shape.InputWidth), bWide = SmvTracedKernels.Padded(shape.Activations), resultWide = SmvTracedKernels.Padded(shape.ResultWidth);
         int outputCount = shape.Batch * resultWide;
@@ -18,7 +18,7 @@ internal sealed class TracedMatrixMultiply(KernelTracer t, SmvMatrixMultiplyShap
         var hostResults = SmvTracedKernels.Host(t, "host_results", outputCount, default, 0);
         var a = SmvTracedKernels.Scratchpad(t, "a");
         var b = SmvTracedKernels.Scratchpad(t, "b");
-        var results = SmvTracedKernels.Scratchpad(t, "results");
+        var results = SmvTracedKernels.Scratchpad(t, "results", partialSums);
         if (!shape.ReadInputs) SmvTracedKernels.Fill(a, shape.Batch * aWide, aData, 1);
         var aDims = SmvTracedKernels.Integers(t, "a_dims", shape.Batch, shape.InputWidth);
         var bDims = SmvTracedKernels.Integers(t, "b_dims", shape.Neurons, shape.Activations);
