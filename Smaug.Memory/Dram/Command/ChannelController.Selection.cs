@@ -24,6 +24,7 @@ internal abstract partial class ChannelController
         }
 
         DramCommandKind column = queue == WriteQueue ? DramCommandKind.Write : DramCommandKind.Read;
+        int[] openRow = Banks.OpenRow, hits = Banks.Hits;
         int best = -1;
         long bestOrder = long.MaxValue, quiet = long.MaxValue, next = long.MaxValue;
         foreach (int bank in queue.ActiveBanks)
@@ -38,13 +39,13 @@ internal abstract partial class ChannelController
                     long order = queue.Order(hit);
                     hitReady = order > bestOrder ? clock : Timing.ReadyAt(column, bank);
                     if (hitReady > clock) next = Math.Min(next, hitReady);
-                    else if (order < bestOrder && Banks.Hits[bank] <= cap && MayGo(column, bank)) (best, bestOrder) = (hit, order);
+                    else if (order < bestOrder && hits[bank] <= cap && MayGo(column, bank)) (best, bestOrder) = (hit, order);
                 }
 
                 if (other >= 0)
                 {
                     long order = queue.Order(other);
-                    DramCommandKind row = Banks.OpenRow[bank] >= 0 ? DramCommandKind.Precharge : DramCommandKind.Activate;
+                    DramCommandKind row = openRow[bank] >= 0 ? DramCommandKind.Precharge : DramCommandKind.Activate;
                     otherReady = order > bestOrder ? clock : Timing.ReadyAt(row, bank);
                     if (otherReady > clock) next = Math.Min(next, otherReady);
                     else if (order < bestOrder && MayGo(row, bank)) (best, bestOrder) = (other, order);

@@ -11,6 +11,7 @@ internal sealed class RequestQueue
 {
     public const int MaxCapacity = 64;
     private const int None = -1;
+    private const int FewEntries = 3;
 
     private readonly Request[] _slots;
     private readonly long[] _order;
@@ -127,9 +128,17 @@ internal sealed class RequestQueue
             _position[last] = _position[bank];
             _oldestHit[bank] = _oldestOther[bank] = None;
         }
-        else if (_oldestHit[bank] == slot || _oldestOther[bank] == slot)
+        else if (BitOperations.PopCount(left) <= FewEntries)
         {
-            FindOldest(bank);
+            if (_oldestHit[bank] == slot || _oldestOther[bank] == slot) FindOldest(bank);
+        }
+        else if (_oldestHit[bank] == slot)
+        {
+            _oldestHit[bank] = FindNext(bank, next, isHit: true);
+        }
+        else if (_oldestOther[bank] == slot)
+        {
+            _oldestOther[bank] = FindNext(bank, next, isHit: false);
         }
     }
 
@@ -168,6 +177,17 @@ internal sealed class RequestQueue
     {
         _quietUntil[bank] = 0;
         QuietUntil = 0;
+    }
+
+    /// <summary>
+    /// The first entry of a bank and class from an entry on, in order of age. In a bank with many entries, as streams have, the
+    /// next one mostly is it.
+    /// </summary>
+    private int FindNext(int bank, int slot, bool isHit)
+    {
+        int row = _openRow[bank];
+        while (slot != None && (_slots[slot].Bank != bank || _slots[slot].Row == row != isHit)) slot = _next[slot];
+        return slot;
     }
 
     private void FindOldest(int bank)
