@@ -2,6 +2,7 @@ using System.Globalization;
 using Smaug.Accelerators.Smv.Engine;
 using Smaug.Accelerators.Smv.LoopNests;
 using Smaug.Core.Execution;
+using Smaug.Core.Graphs;
 
 namespace Smaug.Tests.SmvEngine;
 
@@ -19,6 +20,14 @@ internal sealed class LoopNestAgainstAladdinTests
     [Test]
     [Explicit("takes a minute; its output is the table of docs/validation.md")]
     public void Five_hundred_random_shapes_take_the_cycles_and_power_of_their_schedules() => Compare(count: 500, seed: 500);
+
+    [Test]
+    public void Activations_behind_a_matrix_product_take_the_cycles_of_their_schedule(
+        [Values(OperatorKind.ReLU, OperatorKind.Sigmoid, OperatorKind.Tanh)] OperatorKind activation, [Values(8, 64, 72, 128)] int neurons)
+    {
+        var kernel = new SmvMatrixMultiplyKernel { Rows = 1, Depth = 8, Columns = neurons, InputWidth = 8, OutputWidth = neurons, Activation = activation };
+        Assert.That(new SmvLoopNestModel().Time(kernel, Sampling.Off).TotalCycles, Is.EqualTo(new SmvAladdinModel().Time(kernel, Sampling.Off).TotalCycles).Within(2).Percent);
+    }
 
     private static void Compare(int count, int seed)
     {

@@ -21,12 +21,17 @@ internal static class ActivationLoops
     /// </summary>
     private const int EluGroup = 34, EluNextGroup = 36, FusedEluDepth = 22;
 
-    /// <summary>Applied in place to the results of a kernel; 0 for no activation.</summary>
-    public static long Fused(OperatorKind? activation, long elements)
+    /// <summary>
+    /// Applied in place to the results of a kernel; 0 for no activation. The compiled matrix product shares a source line with
+    /// the sigmoid's loop, and boundaries are known by their lines: its groups are not kept apart.
+    /// </summary>
+    public static long Fused(OperatorKind? activation, long elements, bool isMatrixProduct)
     {
         if (activation is not { } kind) return 0;
         const int entry = 2;
-        (long full, long last) = Split(LoopCycles.DivideUp(elements, Group));
+        long vectors = LoopCycles.DivideUp(elements, Group);
+        if (kind == OperatorKind.Sigmoid && isMatrixProduct) return entry + SigmoidDepth + vectors;
+        (long full, long last) = Split(vectors);
         return entry + full * FusedGroup(kind, Group) + (last > 0 ? FusedGroup(kind, last) : 0);
     }
 

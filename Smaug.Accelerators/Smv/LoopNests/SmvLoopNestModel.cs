@@ -155,7 +155,7 @@ public sealed partial class SmvLoopNestModel : ISmvEngineModel
         };
     }
 
-    private static long Fused(SmvKernel kernel, long elements) => kernel.SendResults ? ActivationLoops.Fused(kernel.Activation, elements) : 0;
+    private static long Fused(SmvKernel kernel, long elements) => kernel.SendResults ? ActivationLoops.Fused(kernel.Activation, elements, kernel is SmvMatrixMultiplyKernel) : 0;
 
     private static long Moved(bool moves, long elements) => moves ? HostTransferLoops.Vectors(elements) : 0;
 

@@ -1,5 +1,6 @@
 using Smaug.Accelerators.LoopNests;
 using Smaug.Accelerators.Smv.Engine;
+using Smaug.Core.Graphs;
 
 namespace Smaug.Accelerators.Smv.LoopNests.Scheduled;
 
@@ -25,6 +26,23 @@ internal sealed class ScheduledTransfers(RegionSchedules schedules)
         Rows = 1, Depth = Vector, Columns = 1, InputWidth = Vector, OutputWidth = 1, ReadInputs = false, SendResults = false,
     };
 
+    private static readonly SmvConvolutionKernel s_pixel = new()
+    {
+        InputRows = 1,
+        InputColumns = 1,
+        InputChannels = Vector,
+        WeightKernels = Vector,
+        WeightChannels = Vector,
+        KernelRows = 1,
+        KernelColumns = 1,
+        Kernels = Vector,
+        OutputRows = 1,
+        OutputColumns = 1,
+        OutputChannels = Vector,
+        ReadInputs = false,
+        ReadWeights = false,
+    };
+
     /// <summary>Loading some elements.</summary>
     public RegionCost Load(long elements) => OverElements(LoadSmall, elements);
 
@@ -33,12 +51,12 @@ internal sealed class ScheduledTransfers(RegionSchedules schedules)
 
     /// <summary>An activation of results in place.</summary>
     public RegionCost Activation(SmvKernel kernel, long elements, int unroll) => kernel.Activation is null ? default : Extrapolation.Over(
-        v => schedules.Cost(Activated(v) with { Activation = kernel.Activation }) - schedules.Cost(Activated(v)),
+        v => Activated(kernel, kernel.Activation, v).Cost - Activated(kernel, null, v).Cost,
         LoopCycles.DivideUp(elements, Vector), unroll, SettledActivation);
 
     /// <summary>The schedule of an activation, for its units.</summary>
     public Schedule? Widest(SmvKernel kernel, int unroll) =>
-        kernel.Activation is null ? null : schedules.Of(Activated(unroll) with { Activation = kernel.Activation });
+        kernel.Activation is null ? null : Activated(kernel, kernel.Activation, unroll);
 
     /// <summary>The cost of going over vectors, in pages and what is left of one.</summary>
     /// <param name="cost">For up to a page and a little more.</param>
@@ -61,21 +79,8 @@ internal sealed class ScheduledTransfers(RegionSchedules schedules)
     private RegionCost StoreSmall(int elements) =>
         schedules.Cost(s_block with { OutputWidth = elements, SendResults = true }) - schedules.Cost(s_block with { OutputWidth = elements });
 
-    /// <summary>A convolution of a row of pixels, so that its results have values.</summary>
-    private static SmvConvolutionKernel Activated(int vectors) => new()
-    {
-        InputRows = 1,
-        InputColumns = vectors,
-        InputChannels = Vector,
-        WeightKernels = Vector,
-        WeightChannels = Vector,
-        KernelRows = 1,
-        KernelColumns = 1,
-        Kernels = Vector,
-        OutputRows = 1,
-        OutputColumns = vectors,
-        OutputChannels = Vector,
-        ReadInputs = false,
-        ReadWeights = false,
-    };
+    /// <summary>A product of some neurons or a convolution of a row of pixels: their results have values, which ELU and SELU ask for.</summary>
+    private Schedule Activated(SmvKernel kernel, OperatorKind? activation, int vectors) => kernel is SmvMatrixMultiplyKernel
+        ? schedules.Of(s_block with { Columns = Vector * vectors, OutputWidth = Vector * vectors, SendResults = true, Activation = activation })
+        : schedules.Of(s_pixel with { InputColumns = vectors, OutputColumns = vectors, Activation = activation });
 }
