@@ -38,7 +38,7 @@ internal sealed class DeviceInSocGoldenTests
 
     /// <summary>
     /// The CPU has written all three buffers, as it had in the measured runs. A refresh of DRAM falls into some transfers: of ours
-    /// the shortest of three starts counts; of the measured ones, c_s2_same has one.
+    /// the shortest of three starts counts; of the measured ones, c_s2_same has one, so that it is taken to 10 per cent.
     /// </summary>
     [TestCaseSource(typeof(DeviceGolden), nameof(DeviceGolden.Cases))]
     public void Transfers_line_by_line_take_the_measured_time(string name)
@@ -46,11 +46,11 @@ internal sealed class DeviceInSocGoldenTests
         DeviceGolden golden = DeviceGolden.Read(name);
         DeviceGoldenRow row = golden.Rows().Single(r => r.Memory == "ruby");
         InvocationReport[] launches = LineByLine(golden);
-        Assert.That(launches.Min(l => l.TransferIn.Picoseconds), Is.EqualTo(row["c0"] - row["in0"]).Within(8).Percent);
+        Assert.That(launches.Min(l => l.TransferIn.Picoseconds), Is.EqualTo(row["c0"] - row["in0"]).Within(name == "c_s2_same" ? 10 : 3).Percent);
 
         // The original leaves the tail of results with padding channels behind.
         if (golden.Invocation.OutputChannels % 8 != 0) return;
-        Assert.That(launches.Min(l => l.TransferOut.Picoseconds), Is.EqualTo(row["f"] - row["c1"]).Within(8).Percent);
+        Assert.That(launches.Min(l => l.TransferOut.Picoseconds), Is.EqualTo(row["f"] - row["c1"]).Within(3).Percent);
     }
 
     /// <summary>The launch at three starts, which the refreshes of DRAM meet at different places.</summary>
