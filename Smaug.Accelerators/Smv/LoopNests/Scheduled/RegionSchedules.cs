@@ -9,10 +9,26 @@ namespace Smaug.Accelerators.Smv.LoopNests.Scheduled;
 /// <summary>A kernel of a few iterations as the scheduler places it.</summary>
 internal sealed record Schedule(RegionCost Cost, double LeakageMilliwatts, UnitCounts Units)
 {
-    /// <summary>Leakage of a datapath that has the units of both kernels.</summary>
-    public double LeakageWith(Schedule? other, long registers, double cycleTimeNanoseconds)
+    /// <summary>The units of which this schedule has more than another: those that what was added to it needs.</summary>
+    public UnitCounts UnitsBeyond(Schedule without)
     {
-        UnitCounts o = other?.Units ?? Units;
+        UnitCounts w = without.Units;
+        static int More(int own, int other) => own > other ? own : 0;
+        return Units with
+        {
+            Adders = More(Units.Adders, w.Adders),
+            Multipliers = More(Units.Multipliers, w.Multipliers),
+            Bitwise = More(Units.Bitwise, w.Bitwise),
+            Shifters = More(Units.Shifters, w.Shifters),
+            SpecialMath = More(Units.SpecialMath, w.SpecialMath),
+            Registers = More(Units.Registers, w.Registers),
+        };
+    }
+
+    /// <summary>Leakage of a datapath that has at least some other units and registers too.</summary>
+    public double LeakageWith(UnitCounts? other, long registers, double cycleTimeNanoseconds)
+    {
+        UnitCounts o = other ?? Units;
         return LeakageMilliwatts + new UnitDemand
         {
             Adders = Math.Max(0, o.Adders - Units.Adders),

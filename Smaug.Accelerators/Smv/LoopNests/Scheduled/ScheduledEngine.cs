@@ -90,13 +90,13 @@ internal sealed class ScheduledEngine
     private SmvKernelTiming Timing(SmvKernel k, RegionCost compute, Schedule widest, long inputs, long weights, long outputs)
     {
         RegionCost input = inputs > 0 ? _transfers.Load(inputs) : default, weight = weights > 0 ? _transfers.Load(weights) : default, store = default;
-        Schedule? activation = null;
+        UnitCounts? activation = null;
         if (k.SendResults)
         {
             int unroll = Math.Max(1, _limits.Unroll(ScheduledLimits.ActivationLoop(k.Activation)));
             store = _transfers.Store(outputs);
             compute += _transfers.Activation(k, outputs, unroll);
-            activation = _transfers.Widest(k, unroll);
+            activation = _transfers.ActivationUnits(k, unroll);
         }
 
         return Timing(k, compute, input, weight, store, Leakage(widest, activation, k.SendResults ? outputs : 0));
@@ -123,7 +123,7 @@ internal sealed class ScheduledEngine
     };
 
     /// <summary>Stored vectors wait in registers, one each, of which the small schedule has fewer.</summary>
-    private double Leakage(Schedule widest, Schedule? activation, long stored) => widest.LeakageWith(activation, LoopCycles.DivideUp(stored, Vector), _cycleTime);
+    private double Leakage(Schedule widest, UnitCounts? activation, long stored) => widest.LeakageWith(activation, LoopCycles.DivideUp(stored, Vector), _cycleTime);
 
     private int Unroll(string function, string label) => Math.Max(1, _limits.Unroll(new LoopLabel(function, label)));
 

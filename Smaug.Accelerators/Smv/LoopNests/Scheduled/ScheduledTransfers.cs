@@ -1,3 +1,4 @@
+using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.LoopNests;
 using Smaug.Accelerators.Smv.Engine;
 using Smaug.Core.Graphs;
@@ -54,9 +55,10 @@ internal sealed class ScheduledTransfers(RegionSchedules schedules)
         v => Activated(kernel, kernel.Activation, v).Cost - Activated(kernel, null, v).Cost,
         LoopCycles.DivideUp(elements, Vector), unroll, SettledActivation);
 
-    /// <summary>The schedule of an activation, for its units.</summary>
-    public Schedule? Widest(SmvKernel kernel, int unroll) =>
-        kernel.Activation is null ? null : Activated(kernel, kernel.Activation, unroll);
+    /// <summary>The units that an activation needs; null for none.</summary>
+    public UnitCounts? ActivationUnits(SmvKernel kernel, int unroll) => kernel.Activation is null
+        ? null
+        : Activated(kernel, kernel.Activation, unroll).UnitsBeyond(Activated(kernel, null, unroll));
 
     /// <summary>The cost of going over vectors, in pages and what is left of one.</summary>
     /// <param name="cost">For up to a page and a little more.</param>
