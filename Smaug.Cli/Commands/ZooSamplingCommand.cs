@@ -15,7 +15,9 @@ internal static class ZooSamplingCommand
         var networks = new Argument<string[]>("NETWORK") { Description = "networks to study (default: tutorial, minerva, lenet5)", Arity = ArgumentArity.ZeroOrMore };
         var levels = new Option<string[]>("--sample-level")
         {
-            Description = "levels to compare with no sampling (default: low medium high very_high)", HelpName = "LEVEL", AllowMultipleArgumentsPerToken = true,
+            Description = "levels to compare with no sampling (default: low medium high very_high)",
+            HelpName = "LEVEL",
+            AllowMultipleArgumentsPerToken = true,
         };
         var numbers = new Option<int[]>("--sample-num") { Description = "iterations of a sampled loop that are run (default 1)", HelpName = "N", AllowMultipleArgumentsPerToken = true };
         var rounds = new Option<int>("--repeat") { Description = "rounds whose median processor time counts", DefaultValueFactory = _ => 3, HelpName = "N" };

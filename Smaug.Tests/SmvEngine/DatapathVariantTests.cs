@@ -22,8 +22,17 @@ internal sealed class DatapathVariantTests
 
     private static readonly SmvConvolutionKernel s_convolution = new()
     {
-        InputRows = 3, InputColumns = 4, InputChannels = 8, WeightKernels = 8, WeightChannels = 8, KernelRows = 1, KernelColumns = 1,
-        Kernels = 8, OutputRows = 3, OutputColumns = 4, OutputChannels = 8,
+        InputRows = 3,
+        InputColumns = 4,
+        InputChannels = 8,
+        WeightKernels = 8,
+        WeightChannels = 8,
+        KernelRows = 1,
+        KernelColumns = 1,
+        Kernels = 8,
+        OutputRows = 3,
+        OutputColumns = 4,
+        OutputChannels = 8,
     };
 
     [Test]

@@ -43,6 +43,11 @@ internal sealed class ScheduledBatchNorm(RegionSchedules schedules, ScheduledTra
 
     private static SmvBatchNormKernel Kernel(bool isMatrix, int batch, int groups, int rows, int columns) => new()
     {
-        IsMatrix = isMatrix, Batch = batch, Rows = rows, Columns = columns, Channels = Vector * groups, WeightChannels = Vector * groups,
+        IsMatrix = isMatrix,
+        Batch = batch,
+        Rows = rows,
+        Columns = columns,
+        Channels = Vector * groups,
+        WeightChannels = Vector * groups,
     };
 }

@@ -34,6 +34,12 @@ internal sealed class ScheduledProduct(RegionSchedules schedules, ScheduledTrans
 
     private static SmvMatrixMultiplyKernel Kernel(int rows, int columns, int depth) => new()
     {
-        Rows = rows, Depth = depth, Columns = columns, InputWidth = depth, OutputWidth = columns, ReadInputs = false, SendResults = false,
+        Rows = rows,
+        Depth = depth,
+        Columns = columns,
+        InputWidth = depth,
+        OutputWidth = columns,
+        ReadInputs = false,
+        SendResults = false,
     };
 }

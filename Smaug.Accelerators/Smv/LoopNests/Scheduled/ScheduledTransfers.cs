@@ -24,7 +24,13 @@ internal sealed class ScheduledTransfers(RegionSchedules schedules)
 
     private static readonly SmvMatrixMultiplyKernel s_block = new()
     {
-        Rows = 1, Depth = Vector, Columns = 1, InputWidth = Vector, OutputWidth = 1, ReadInputs = false, SendResults = false,
+        Rows = 1,
+        Depth = Vector,
+        Columns = 1,
+        InputWidth = Vector,
+        OutputWidth = 1,
+        ReadInputs = false,
+        SendResults = false,
     };
 
     private static readonly SmvConvolutionKernel s_pixel = new()
