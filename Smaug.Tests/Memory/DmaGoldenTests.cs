@@ -21,20 +21,19 @@ public class DmaGoldenTests
     private static IEnumerable<TestCaseData> RubyAcpFiles() => GoldenData.Files("gem5aladdin/acp", "acp_ruby_*.csv");
 
     [TestCaseSource(nameof(RubyFiles))]
-    public void DmaCyclesOfTheDirectorySystemAreThoseMeasured(string file) => Run(file, minimumShare: 0.8);
+    public void DmaCyclesOfTheDirectorySystemAreThoseMeasured(string file) => Run(file, minimumShare: 0.84);
 
     [TestCaseSource(nameof(RubyAcpFiles))]
-    public void AcpCyclesOfTheDirectorySystemAreThoseMeasured(string file) => Run(file, minimumShare: 0.9);
+    public void AcpCyclesOfTheDirectorySystemAreThoseMeasured(string file) => Run(file, minimumShare: 1);
 
-    [Test]
-    public void EveryColdRowOfTheLoggedConfigurationIsEqual()
+    [TestCaseSource(nameof(RubyFiles))]
+    public void EveryRowBeforeTheFirstThatTheProgramHasReadIsEqual(string file)
     {
-        const string File = "gem5aladdin/dma/dma_ruby_lpddr4_l32.csv";
-        GoldenData.Require(File);
-        (List<DmaRow> rows, List<int> expected) = GoldenRows.Read(File);
-        List<DmaResult> results = Simulate(File, rows);
-        int cold = rows.FindIndex(r => r.Mode != "cold");
-        Assert.That(results.Take(cold).Select(r => r.Cycles), Is.EqualTo(expected.Take(cold)));
+        if (file.Contains("_ch4", StringComparison.Ordinal)) Assert.Ignore("the order of several channels is not that of the reference");
+        (List<DmaRow> rows, List<int> expected) = GoldenRows.Read(file);
+        int count = rows.FindIndex(r => r.Mode == "clean");
+        List<DmaResult> results = Simulate(file, rows.GetRange(0, count));
+        Assert.That(results.Select(r => r.Cycles), Is.EqualTo(expected.Take(count)));
     }
 
     private static void Run(string file, double minimumShare)
