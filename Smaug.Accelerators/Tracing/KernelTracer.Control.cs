@@ -1,5 +1,6 @@
 using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Aladdin.Traces;
+using Smaug.Core;
 
 namespace Smaug.Accelerators.Tracing;
 
@@ -223,6 +224,8 @@ public sealed partial class KernelTracer
         TraceOpcode opcode, string name, TracedArray<TDestination> destination, TracedArray<TSource> source, TracedInt bytes)
         where TDestination : struct, ITraced<TDestination> where TSource : struct, ITraced<TSource>
     {
+        CheckFits(name, bytes.Value, destination.Storage.Name, destination.Raw.Length);
+        CheckFits(name, bytes.Value, source.Storage.Name, source.Raw.Length);
         int node = Emit(opcode, 0);
         writer?.Name(4, name);
         UsePointer(1, destination, destination.Address);
@@ -235,5 +238,10 @@ public sealed partial class KernelTracer
         else builder.HostStore(operation);
         writer?.Result(NodeName(node), 32, "3");
         source.Raw[..bytes.Value].CopyTo(destination.Raw);
+    }
+
+    private static void CheckFits(string transfer, int bytes, string array, int left)
+    {
+        if (bytes < 0 || bytes > left) throw new SimulationException($"{transfer} moves {bytes} bytes, array {array} has {left} from there on; move less, or give the array more elements.");
     }
 }

@@ -18,7 +18,9 @@ internal sealed class DatapathVariantTests
     private const double MeanPercent = 0.8, MaximumPercent = 5, LargeTileMaximumPercent = 2.5, PowerPercent = 5;
 
     /// <summary>At slow clocks, where leakage is most of the power, the units of the small kernels are fewer than those of large ones.</summary>
-    private const double RandomPowerPercent = 10;
+    private const double RandomPowerPercent = 7;
+
+    private const int ScratchpadElements = 16384;
 
     private static readonly SmvConvolutionKernel s_convolution = new()
     {
@@ -69,12 +71,12 @@ internal sealed class DatapathVariantTests
     }
 
     [Test]
-    public void Random_datapaths_take_the_cycles_and_power_of_their_schedules() => Compare(datapaths: 3, shapes: 10, seed: 11);
+    public void Random_datapaths_take_the_cycles_and_power_of_their_schedules() => Compare(datapaths: 3, shapes: 10, seed: 11, MaximumPercent, LargeTileMaximumPercent);
 
     /// <summary>The figures of <c>docs/validation.md</c>.</summary>
     [Test]
     [Explicit("takes minutes; its output is the table of docs/validation.md")]
-    public void Five_hundred_launches_on_random_datapaths_take_the_cycles_and_power_of_their_schedules() => Compare(datapaths: 25, shapes: 20, seed: 77);
+    public void Five_hundred_launches_on_random_datapaths_take_the_cycles_and_power_of_their_schedules() => Compare(datapaths: 25, shapes: 20, seed: 77, maximumPercent: 10, largeTilePercent: 4);
 
     [Test]
     public void A_pipelined_loop_around_loops_is_refused_for_its_kernel_only()
@@ -112,6 +114,11 @@ internal sealed class DatapathVariantTests
     }
 
     [Test]
+    public void A_tile_that_does_not_fit_a_scratchpad_is_named() =>
+        Assert.That(() => new SmvAladdinModel().Run(new SmvPoolingKernel { InputRows = 16, InputColumns = 16, Channels = 128, PoolRows = 2, PoolColumns = 2, OutputRows = 8, OutputColumns = 8, OutputChannels = 128 }, Sampling.Off),
+            Throws.InstanceOf<SimulationException>().With.Message.Contains("array inputs has"));
+
+    [Test]
     public void Ready_mode_is_refused() =>
         Assert.That(() => new SmvLoopNestModel(SmvDatapath.Published with { ReadyMode = true }), Throws.InstanceOf<ConfigurationException>().With.Message.Contains("ready mode"));
 
@@ -120,9 +127,9 @@ internal sealed class DatapathVariantTests
         Assert.That(new SmvLoopNestModel(SmvDatapath.Published with { Arrays = [.. SmvDatapath.Published.Arrays, DatapathArray.Complete("own", 64, 4)] }).Time(s_convolution, Sampling.Off),
             Is.EqualTo(new SmvLoopNestModel().Time(s_convolution, Sampling.Off)));
 
-    private static void Compare(int datapaths, int shapes, int seed)
+    private static void Compare(int datapaths, int shapes, int seed, double maximumPercent, double largeTilePercent)
     {
-        var errors = new Errors(RandomPowerPercent);
+        var errors = new Errors(RandomPowerPercent, maximumPercent, largeTilePercent);
         foreach (DatapathConfiguration datapath in SmvDatapaths.Random(datapaths, seed))
         {
             var formula = new SmvLoopNestModel(datapath);
@@ -131,6 +138,7 @@ internal sealed class DatapathVariantTests
             {
                 // Weights in contiguous partitions: those of larger products are refused.
                 if (kernel is SmvMatrixMultiplyKernel && datapath.Arrays.Any(a => a.Partitioning == ArrayPartitioning.Block)) continue;
+                if (kernel is SmvPoolingKernel { InputRows: var rows, InputColumns: var columns, Channels: var channels } && rows * columns * channels > ScratchpadElements) continue;
                 AladdinResult theirs = simulated.Run(kernel, Sampling.Off);
                 errors.Add(name, $"{SmvDatapaths.Text(datapath)}: {kernel}", formula.Time(kernel, Sampling.Off), theirs.Cycles, theirs.Power.Total, "", datapath.CycleTimeNanoseconds);
             }
@@ -140,7 +148,7 @@ internal sealed class DatapathVariantTests
     }
 
     /// <summary>Differences of cycles and power, by kernel.</summary>
-    private sealed class Errors(double powerPercent = PowerPercent)
+    private sealed class Errors(double powerPercent = PowerPercent, double maximumPercent = MaximumPercent, double largeTilePercent = LargeTileMaximumPercent)
     {
         private readonly Dictionary<string, List<(double Cycles, double Power)>> _byKernel = [];
         private readonly List<string> _differences = [];
@@ -152,7 +160,7 @@ internal sealed class DatapathVariantTests
             double power = 100 * ((ours.LeakageMilliwatts + ours.DynamicPicojoules / (ours.TotalCycles * ns)) / milliwatts - 1);
             if (!_byKernel.TryGetValue(kernel, out List<(double Cycles, double Power)>? list)) _byKernel.Add(kernel, list = []);
             list.Add((Math.Abs(error), Math.Abs(power)));
-            if (Math.Abs(error) > (cycles > 2000 ? LargeTileMaximumPercent : MaximumPercent) || Math.Abs(power) > powerPercent)
+            if (Math.Abs(error) > (cycles > 2000 ? largeTilePercent : maximumPercent) || Math.Abs(power) > powerPercent)
                 _differences.Add(Text($"{what}: {cycles} cycles and {milliwatts:0.0} mW simulated, {ours.TotalCycles:0} ({error:+0.0;-0.0} %) and power {power:+0.0;-0.0} % here"));
         }
 

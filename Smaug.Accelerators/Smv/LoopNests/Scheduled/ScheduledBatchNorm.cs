@@ -6,7 +6,10 @@ namespace Smaug.Accelerators.Smv.LoopNests.Scheduled;
 /// <summary>Batch normalisation: of images batch, groups of channels, rows, columns; of matrices rows and vectors.</summary>
 internal sealed class ScheduledBatchNorm(RegionSchedules schedules, ScheduledTransfers transfers, int groupUnroll)
 {
-    private const int Vector = 8, SettledVectors = 6;
+    private const int Vector = 8, SettledVectors = 8;
+
+    /// <summary>Which partitions the four rows of parameters begin in repeats with their length.</summary>
+    private const int AlignedVectors = 8;
 
     /// <summary>The kernel without transfers and activation.</summary>
     public RegionCost Compute(SmvBatchNormKernel k) => k.IsMatrix ? Matrix(k) : Image(k);
@@ -15,7 +18,7 @@ internal sealed class ScheduledBatchNorm(RegionSchedules schedules, ScheduledTra
 
     private RegionCost Matrix(SmvBatchNormKernel k) => Extrapolation.Over(
         vectors => Alone(true, 1, vectors, 1, 1) + (k.Batch - 1) * (Alone(true, 2, vectors, 1, 1) - Alone(true, 1, vectors, 1, 1)),
-        LoopCycles.DivideUp(k.Channels, Vector), 1, SettledVectors);
+        LoopCycles.DivideUp(k.Channels, Vector), AlignedVectors, SettledVectors);
 
     private RegionCost Image(SmvBatchNormKernel k)
     {
