@@ -1,5 +1,5 @@
 using System.Globalization;
-using Smaug.Core.Reporting;
+using Smaug.Core.Reporting.Charts;
 
 namespace Smaug.Accelerators.Aladdin;
 

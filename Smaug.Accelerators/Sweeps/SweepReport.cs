@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Smaug.Core.Formats;
 using Smaug.Core.Reporting;
@@ -46,21 +45,10 @@ public static class SweepReport
     /// <summary>A page without outside resources: the drawings and the table.</summary>
     public static string Html(SweepResult result)
     {
-        var html = new StringBuilder("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>Sweep</title>\n<style>body{font-family:sans-serif;margin:24px}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:3px 8px;text-align:right}</style></head><body>\n");
-        html.Append(CultureInfo.InvariantCulture, $"<h1>Sweep of {result.Rows.Length} points</h1>\n");
-        foreach (string note in result.Sweep.Notes) html.Append("<p>").Append(WebUtility.HtmlEncode(note)).Append("</p>\n");
-        if (SweepCharts.Speedup(result) is { } speedup) html.Append(speedup);
-        html.Append(SweepCharts.Breakdown(result)).Append("<table>\n<tr>");
-        foreach (string name in Header(result)) html.Append("<th>").Append(WebUtility.HtmlEncode(name)).Append("</th>");
-        html.Append("</tr>\n");
-        foreach (SweepRow row in result.Rows)
-        {
-            html.Append("<tr>");
-            foreach (string cell in Cells(row, result)) html.Append("<td>").Append(WebUtility.HtmlEncode(cell)).Append("</td>");
-            html.Append("</tr>\n");
-        }
-
-        return html.Append("</table>\n</body></html>\n").ToString();
+        var page = new HtmlPage(string.Create(CultureInfo.InvariantCulture, $"Sweep of {result.Rows.Length} points"));
+        foreach (string note in result.Sweep.Notes) page.Note(note);
+        if (SweepCharts.Speedup(result) is { } speedup) page.Drawing(speedup);
+        return page.Drawing(SweepCharts.Breakdown(result)).Table(2, [.. Header(result)], result.Rows.Select(row => (string[])[.. Cells(row, result)])).ToString();
     }
 
     /// <summary>Aligned text: the parameters that vary, time, speed-up over the first point of the network, and how busy accelerators are.</summary>

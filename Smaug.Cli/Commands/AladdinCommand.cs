@@ -3,6 +3,7 @@ using System.Text;
 using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Aladdin.Traces;
 using Smaug.Core.Formats;
+using Smaug.Core.Reporting;
 
 namespace Smaug.Cli.Commands;
 
@@ -40,7 +41,7 @@ internal static class AladdinCommand
         List<AladdinResult> results = [];
         var summary = new StringBuilder();
         var scratchpads = new StringBuilder();
-        var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Accelerator activity</title></head><body>\n");
+        var page = new HtmlPage($"{name}: activity");
         using var activityText = new StringWriter();
         foreach (AladdinResult result in AladdinSimulator.Run(trace, accelerator, options))
         {
@@ -53,7 +54,7 @@ internal static class AladdinCommand
             summary.Append(block);
             scratchpads.Append(ResultBlock.FormatScratchpads(result));
             if (activity is not null) result.Activity!.Write(activityText);
-            if (picture is not null) page.Append(AladdinCharts.Activity(result)).Append("<br>\n");
+            if (picture is not null) page.Drawing(AladdinCharts.Activity(result));
             results.Add(result with { Activity = null });
         }
         output.WriteLine("Reached end of trace.");
@@ -61,7 +62,7 @@ internal static class AladdinCommand
         AtomicFile.WriteText(name + "_spad_stats.txt", scratchpads.ToString());
         if (json is not null) AtomicFile.Write(json, stream => AladdinJson.Write(stream, results));
         if (activity is not null) AtomicFile.WriteText(activity, activityText.ToString());
-        if (picture is not null) AtomicFile.WriteText(picture, page.Append("</body></html>\n").ToString());
+        if (picture is not null) AtomicFile.WriteText(picture, page.ToString());
         return 0;
     }
 }

@@ -80,7 +80,7 @@ internal sealed class DramCommandTests
         string page = File.ReadAllText(In("p.html"));
         Assert.Multiple(() =>
         {
-            Assert.That(page, Does.Contain($"Read latency in {unit}").And.Contain("Bandwidth, up to the peak of").And.Contain("t.trace"));
+            Assert.That(page, Does.Contain($"latency, {unit}").And.Contain("Bandwidth, up to the peak of").And.Contain("t.trace"));
             Assert.That(page, Does.Contain("row_hits").And.Contain("<rect"));
             Assert.That(() => System.Xml.Linq.XDocument.Parse(page[page.IndexOf("<svg", StringComparison.Ordinal)..(page.IndexOf("</svg>", StringComparison.Ordinal) + 6)]),
                 Throws.Nothing);

@@ -9,6 +9,8 @@ namespace Smaug.Memory.Dram.Standards;
 /// </summary>
 public static class DramPresets
 {
+    private const int NamesShown = 12;
+
     /// <summary>The names of all presets under a set of rules, in the order of the standards.</summary>
     public static IReadOnlyList<string> Names(DramRules rules)
     {
@@ -80,15 +82,17 @@ public static class DramPresets
         return null;
     }
 
+    private static int CommonStart(string known, string name) => known.AsSpan().CommonPrefixLength(name);
+
     private static ConfigurationException Unknown(string name, IReadOnlyList<string> known)
     {
         int underscore = name.IndexOf('_', StringComparison.Ordinal);
         string standard = underscore < 0 ? name : name[..underscore];
-        string[] close = [.. known.Where(n => n.StartsWith(standard + "_", StringComparison.OrdinalIgnoreCase)).Distinct()];
+        string[] close = [.. known.Where(n => n.StartsWith(standard + "_", StringComparison.OrdinalIgnoreCase)).Distinct().OrderByDescending(n => CommonStart(n, name))];
         if (close.Length > 0)
         {
-            return new ConfigurationException(
-                $"DRAM preset '{name}': no preset has this name; those of {standard}: {string.Join(", ", close)}");
+            string more = close.Length > NamesShown ? $" and {close.Length - NamesShown} more of {standard} ('smaug dram --list' and DramPresets.Names show all)" : "";
+            return new ConfigurationException($"DRAM preset '{name}': no preset has this name; the nearest: {string.Join(", ", close.Take(NamesShown))}{more}");
         }
 
         string reason = standard is "LPDDR6" or "GDDR7"

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Smaug.Core.Reporting;
+namespace Smaug.Core.Reporting.Charts;
 
 /// <summary>A small writer of SVG drawings: rectangles, lines and text. The text stands alone or inside an HTML page.</summary>
 public sealed class SvgCanvas
@@ -37,14 +37,15 @@ public sealed class SvgCanvas
         else _body.Append("><title>").Append(Escape(hint)).Append("</title></rect>\n");
     }
 
-    /// <summary>Draws a thin line.</summary>
+    /// <summary>Draws a line.</summary>
     /// <param name="x1">Begin, from the left.</param>
     /// <param name="y1">Begin, from the top.</param>
     /// <param name="x2">End, from the left.</param>
     /// <param name="y2">End, from the top.</param>
     /// <param name="colour">Stroke.</param>
-    public void Line(double x1, double y1, double x2, double y2, string colour) =>
-        _body.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\" stroke=\"{colour}\" stroke-width=\"1\"/>\n");
+    /// <param name="width">Width of the stroke in pixels.</param>
+    public void Line(double x1, double y1, double x2, double y2, string colour, double width = 1) =>
+        _body.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\" stroke=\"{colour}\" stroke-width=\"{width:0.##}\"/>\n");
 
     /// <summary>Writes text.</summary>
     /// <param name="x">Anchor, from the left.</param>
@@ -55,11 +56,19 @@ public sealed class SvgCanvas
     public void Text(double x, double y, string text, string anchor = "start", double size = 12) =>
         _body.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.##}\" y=\"{y:0.##}\" text-anchor=\"{anchor}\" font-size=\"{size:0.##}\">").Append(Escape(text)).Append("</text>\n");
 
-    /// <summary>The drawing as an SVG element.</summary>
+    /// <summary>Writes text that reads upwards, centred at a point.</summary>
+    /// <param name="x">Base line, from the left.</param>
+    /// <param name="y">Middle of the text, from the top.</param>
+    /// <param name="text">What to write.</param>
+    /// <param name="size">Height of the letters in pixels.</param>
+    public void TextUpwards(double x, double y, string text, double size = 12) =>
+        _body.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate({x:0.##} {y:0.##}) rotate(-90)\" text-anchor=\"middle\" font-size=\"{size:0.##}\">").Append(Escape(text)).Append("</text>\n");
+
+    /// <summary>The drawing as an SVG element, on white so that it can be read on a dark page too.</summary>
     public override string ToString()
     {
         string head = string.Create(CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width:0.##}\" height=\"{Height:0.##}\" viewBox=\"0 0 {Width:0.##} {Height:0.##}\" font-family=\"sans-serif\">\n");
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width:0.##}\" height=\"{Height:0.##}\" viewBox=\"0 0 {Width:0.##} {Height:0.##}\" font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
         return head + _body + "</svg>\n";
     }
 
