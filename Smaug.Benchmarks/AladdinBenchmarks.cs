@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Smaug.Accelerators.Aladdin;
+using Smaug.Accelerators.Smv.Engine;
 using Smaug.Accelerators.Smv.Traced;
 using Smaug.Accelerators.Tracing;
 
@@ -9,38 +10,7 @@ namespace Smaug.Benchmarks;
 [MemoryDiagnoser]
 public class AladdinBenchmarks
 {
-    private const string Configuration = """
-        partition,cyclic,inputs,65536,4,8
-        partition,cyclic,weights,65536,4,8
-        partition,cyclic,results,65536,4,8
-        partition,complete,inputs_dims,16,4
-        partition,complete,weights_dims,16,4
-        partition,complete,results_dims,16,4
-        partition,complete,inputs_halo_pad,16,4
-        partition,complete,act_params,20,4
-        partition,complete,kernel_reg,1024,4
-        partition,complete,smv_conv_product_reg,1024,4
-        partition,complete,act_reg,128,4
-        partition,complete,accum_vec_reg,256,4
-        partition,complete,accum_reg,32,4
-        partition,complete,sampling,8,4
-        unrolling,smv_conv3d_nhwc_vec_fxp,ofmap_block_iteration,1
-        unrolling,smv_conv3d_nhwc_vec_fxp,k_col,1
-        unrolling,smv_conv3d_nhwc_vec_fxp,k_row,1
-        unrolling,smv_conv3d_nhwc_vec_fxp,pe_iteration,1
-        flatten,smv_conv3d_nhwc_vec_fxp,load_kern_pe
-        flatten,smv_conv3d_nhwc_vec_fxp,load_kern_mu
-        unrolling,smv_conv3d_nhwc_vec_fxp,conv3d_col,1
-        unrolling,smv_conv3d_nhwc_vec_fxp,conv3d_row,1
-        pipeline,smv_conv3d_nhwc_vec_fxp,conv3d_col
-        flatten,smv_conv3d_nhwc_vec_fxp,load_act_mu
-        flatten,smv_conv3d_nhwc_vec_fxp,pe_groups
-        flatten,smv_conv3d_nhwc_vec_fxp,mu_groups
-        flatten,smv_conv3d_nhwc_vec_fxp,reduction_1
-        flatten,smv_conv3d_nhwc_vec_fxp,reduction_2
-        """;
-
-    private readonly DatapathConfiguration configuration = DatapathConfigurationFile.Parse(Configuration);
+    private readonly DatapathConfiguration configuration = SmvDatapath.Published;
     private string folder = "";
     private string path = "";
 
@@ -50,20 +20,7 @@ public class AladdinBenchmarks
 
     private SmvConvolutionShape Shape => Size == 0
         ? new SmvConvolutionShape { Rows = 5, Columns = 6, Channels = 40, Kernels = 16, KernelRows = 2, KernelColumns = 2 }
-        : new SmvConvolutionShape
-        {
-            Rows = 28,
-            Columns = 28,
-            Channels = 1,
-            Kernels = 16,
-            KernelRows = 3,
-            KernelColumns = 3,
-            PadTop = 1,
-            PadBottom = 1,
-            PadLeft = 1,
-            PadRight = 1,
-            SamplingLevel = 2,
-        };
+        : SmvConvolutionShape.Same(28, 28, 1, 16, 3) with { SamplingLevel = 2 };
 
     [GlobalSetup]
     public void Setup()

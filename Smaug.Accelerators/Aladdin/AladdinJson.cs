@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Smaug.Accelerators.Aladdin;
 
@@ -24,15 +26,7 @@ public static class AladdinJson
         json.WriteNumber("upsampledCycles", r.UpsampledCycles);
         json.WriteNumber("idleCycles", r.IdleCycles);
         json.WriteNumber("energyPicojoules", r.Energy.Picojoules);
-        json.WriteStartObject("graph");
-        json.WriteNumber("nodes", r.Graph.Nodes);
-        json.WriteNumber("edges", r.Graph.Edges);
-        json.WriteNumber("registerEdgeInsertions", r.Graph.RegisterEdgeInsertions);
-        json.WriteNumber("memoryEdges", r.Graph.MemoryEdges);
-        json.WriteNumber("controlEdges", r.Graph.ControlEdges);
-        json.WriteNumber("connectedNodes", r.Graph.ConnectedNodes);
-        json.WriteNumber("scheduledEdges", r.Graph.ScheduledEdges);
-        json.WriteEndObject();
+        Property(json, "graph", r.Graph, AladdinJsonContext.Default.GraphStatistics);
         json.WriteStartObject("powerMilliwatts");
         json.WriteNumber("total", r.Power.Total);
         json.WriteNumber("unitDynamic", r.Power.UnitDynamic);
@@ -45,72 +39,25 @@ public static class AladdinJson
         json.WriteNumber("units", r.Area.Units);
         json.WriteNumber("memory", r.Area.Memory);
         json.WriteEndObject();
-        WriteUnits(json, r.Units);
-        WriteLists(json, r);
+        Property(json, "units", r.Units, AladdinJsonContext.Default.UnitCounts);
+        Property(json, "scratchpads", r.Scratchpads, AladdinJsonContext.Default.IReadOnlyListScratchpadUse);
+        Property(json, "loops", r.Loops, AladdinJsonContext.Default.IReadOnlyListLoopStatistics);
+        Property(json, "functions", r.Functions, AladdinJsonContext.Default.IReadOnlyListFunctionStatistics);
         json.WriteEndObject();
     }
 
-    private static void WriteUnits(Utf8JsonWriter json, UnitCounts u)
+    /// <summary>Records whose names carry their units already.</summary>
+    private static void Property<T>(Utf8JsonWriter json, string name, T value, JsonTypeInfo<T> type)
     {
-        json.WriteStartObject("units");
-        json.WriteNumber("singleMultipliers", u.SingleMultipliers);
-        json.WriteNumber("singleAdders", u.SingleAdders);
-        json.WriteNumber("doubleMultipliers", u.DoubleMultipliers);
-        json.WriteNumber("doubleAdders", u.DoubleAdders);
-        json.WriteNumber("specialMath", u.SpecialMath);
-        json.WriteNumber("multipliers", u.Multipliers);
-        json.WriteNumber("adders", u.Adders);
-        json.WriteNumber("bitwise", u.Bitwise);
-        json.WriteNumber("shifters", u.Shifters);
-        json.WriteNumber("registers", u.Registers);
-        json.WriteEndObject();
-    }
-
-    private static void WriteLists(Utf8JsonWriter json, AladdinResult r)
-    {
-        json.WriteStartArray("scratchpads");
-        foreach (ScratchpadUse s in r.Scratchpads)
-        {
-            json.WriteStartObject();
-            json.WriteString("array", s.Array);
-            json.WriteNumber("bytes", s.Bytes);
-            json.WriteNumber("partitions", s.Partitions);
-            json.WriteNumber("wordBytes", s.WordBytes);
-            json.WriteNumber("reads", s.Reads);
-            json.WriteNumber("writes", s.Writes);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("loops");
-        foreach (LoopStatistics l in r.Loops)
-        {
-            json.WriteStartObject();
-            json.WriteString("function", l.Function);
-            json.WriteString("label", l.Label);
-            json.WriteNumber("line", l.Line);
-            json.WriteNumber("iterations", l.Iterations);
-            json.WriteNumber("totalCycles", l.TotalCycles);
-            json.WriteNumber("shortestCycles", l.ShortestCycles);
-            json.WriteNumber("longestCycles", l.LongestCycles);
-            json.WriteNumber("initiationIntervalCycles", l.InitiationInterval);
-            json.WriteBoolean("isPipelined", l.IsPipelined);
-            json.WriteNumber("samplingFactor", l.SamplingFactor);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("functions");
-        foreach (FunctionStatistics f in r.Functions)
-        {
-            json.WriteStartObject();
-            json.WriteString("function", f.Function);
-            json.WriteNumber("nodes", f.Nodes);
-            json.WriteNumber("loads", f.Loads);
-            json.WriteNumber("stores", f.Stores);
-            json.WriteNumber("computations", f.Computations);
-            json.WriteNumber("firstCycle", f.FirstCycle);
-            json.WriteNumber("lastCycle", f.LastCycle);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        json.WritePropertyName(name);
+        JsonSerializer.Serialize(json, value, type);
     }
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(GraphStatistics))]
+[JsonSerializable(typeof(UnitCounts))]
+[JsonSerializable(typeof(IReadOnlyList<ScratchpadUse>))]
+[JsonSerializable(typeof(IReadOnlyList<LoopStatistics>))]
+[JsonSerializable(typeof(IReadOnlyList<FunctionStatistics>))]
+internal sealed partial class AladdinJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Smaug.Core.Units;
 
 namespace Smaug.Accelerators.Aladdin;
@@ -50,7 +51,7 @@ public sealed record ScratchpadUse(string Array, long Bytes, int Partitions, int
 /// <param name="SamplingFactor">Iterations each one stands for; 1 without sampling.</param>
 public sealed record LoopStatistics(
     string Function, string Label, int Line, int Iterations, long TotalCycles, int ShortestCycles, int LongestCycles,
-    double InitiationInterval, bool IsPipelined, float SamplingFactor);
+    [property: JsonPropertyName("initiationIntervalCycles")] double InitiationInterval, bool IsPipelined, float SamplingFactor);
 
 /// <summary>What one function executed.</summary>
 /// <param name="Function">Function name.</param>

@@ -80,7 +80,7 @@ public static class SmvSampling
     }
 
     private static SampledLoop Loop(string label, int total, SamplingLevel from, Sampling options, int atLeast = 1) =>
-        new(label, total, options.Level < from ? total : Math.Min(total, Math.Max(atLeast, options.Iterations)));
+        new(label, total, (int)options.Run(total, from, atLeast));
 
     private static int Ceiling(int value, int divisor) => (value + divisor - 1) / divisor;
 }

@@ -33,7 +33,8 @@ public readonly record struct Sampling(SamplingLevel Level, int Iterations = 1)
     /// <summary>Iterations of a loop that are run, when the loop is sampled from a level on.</summary>
     /// <param name="total">Iterations of the whole loop.</param>
     /// <param name="from">The lowest level at which the loop is sampled.</param>
-    public long Run(long total, SamplingLevel from) => Level >= from ? Math.Min(total, Math.Max(1, Iterations)) : total;
+    /// <param name="atLeast">Iterations that a sampled loop runs at least, as far as it has them; default 1.</param>
+    public long Run(long total, SamplingLevel from, int atLeast = 1) => Level >= from ? Math.Min(total, Math.Max(atLeast, Iterations)) : total;
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>

@@ -40,20 +40,7 @@ internal sealed class CorrectedModelTests
     [Category("Golden.Aladdin")]
     public void The_tutorials_convolution_agrees_with_the_published_block()
     {
-        SmvKernelRun run = SmvTracedKernels.Convolution(new SmvConvolutionShape
-        {
-            Rows = 28,
-            Columns = 28,
-            Channels = 1,
-            Kernels = 16,
-            KernelRows = 3,
-            KernelColumns = 3,
-            PadTop = 1,
-            PadBottom = 1,
-            PadLeft = 1,
-            PadRight = 1,
-            SamplingLevel = 2,
-        });
+        SmvKernelRun run = SmvTracedKernels.Convolution(SmvConvolutionShape.Same(28, 28, 1, 16, 3) with { SamplingLevel = 2 });
         AladdinResult result = AladdinSimulator.Run(run.Trace, Configuration("smv-accel.cfg")).Single();
         // 89,771 published cycles less 24,432 in which units idle (transfers, which take no time standalone).
         Assert.That(result.Cycles, Is.EqualTo(65339).Within(2).Percent);

@@ -129,17 +129,20 @@ public sealed class SmvAladdinModel : ISmvEngineModel
 
     private static KernelTrace Trace(SmvKernel kernel, Sampling sampling, KernelTracerOptions options) => kernel switch
     {
-        SmvConvolutionKernel k => SmvTracedKernels.Convolution(Shape(k, sampling), options: options).Trace,
-        SmvMatrixMultiplyKernel k => SmvTracedKernels.MatrixMultiply(Shape(k, sampling), options: options).Trace,
-        SmvPoolingKernel k => SmvTracedKernels.Pooling(Shape(k, sampling), options: options).Trace,
-        SmvBatchNormKernel k => SmvTracedKernels.BatchNorm(Shape(k, sampling), options: options).Trace,
+        SmvConvolutionKernel k => SmvTracedKernels.Convolution(Sampled(Shape(k), sampling), options: options).Trace,
+        SmvMatrixMultiplyKernel k => SmvTracedKernels.MatrixMultiply(Sampled(Shape(k), sampling), options: options).Trace,
+        SmvPoolingKernel k => SmvTracedKernels.Pooling(Sampled(Shape(k), sampling), options: options).Trace,
+        SmvBatchNormKernel k => SmvTracedKernels.BatchNorm(Sampled(Shape(k), sampling), options: options).Trace,
         SmvElementwiseKernel k => SmvTracedKernels.Elementwise(Kind(k.Operation), k.Elements, options: options).Trace,
         SmvActivationKernel k => SmvTracedKernels.Activation(Function(k.Function), k.Elements, options: options).Trace,
         SmvSoftmaxKernel k => SmvTracedKernels.Softmax(k.Rows, (k.Width + 7) / 8 * 8, options: options).Trace,
         _ => throw new SimulationException($"the SMV engine model knows no kernel {kernel.GetType().Name}"),
     };
 
-    private static SmvConvolutionShape Shape(SmvConvolutionKernel k, Sampling sampling) => new()
+    private static T Sampled<T>(T shape, Sampling sampling)
+        where T : SmvTracedShape => (T)((SmvTracedShape)shape with { SamplingLevel = (int)sampling.Level, SamplingIterations = sampling.Iterations });
+
+    private static SmvConvolutionShape Shape(SmvConvolutionKernel k) => new()
     {
         Rows = k.InputRows,
         Columns = k.InputColumns,
@@ -148,9 +151,9 @@ public sealed class SmvAladdinModel : ISmvEngineModel
         KernelRows = k.KernelRows,
         KernelColumns = k.KernelColumns,
         PadTop = k.TopHalo,
-        PadBottom = Math.Max(0, (k.OutputRows - 1) * k.RowStride + k.KernelRows - k.InputRows - k.TopHalo),
+        PadBottom = FarHalo(k.OutputRows, k.RowStride, k.KernelRows, k.InputRows + k.TopHalo),
         PadLeft = k.LeftHalo,
-        PadRight = Math.Max(0, (k.OutputColumns - 1) * k.RowStride + k.KernelColumns - k.InputColumns - k.LeftHalo),
+        PadRight = FarHalo(k.OutputColumns, k.RowStride, k.KernelColumns, k.InputColumns + k.LeftHalo),
         Stride = k.RowStride,
         Activation = Function(k.Activation),
         KernelStart = k.WeightKernels - k.Kernels,
@@ -159,11 +162,12 @@ public sealed class SmvAladdinModel : ISmvEngineModel
         ReadInputs = k.ReadInputs,
         ReadWeights = k.ReadWeights,
         SendResults = k.SendResults,
-        SamplingLevel = (int)sampling.Level,
-        SamplingIterations = sampling.Iterations,
     };
 
-    private static SmvMatrixMultiplyShape Shape(SmvMatrixMultiplyKernel k, Sampling sampling) => new()
+    /// <summary>Padding behind the last element that the last window reads.</summary>
+    private static int FarHalo(int outputs, int stride, int window, int extent) => Math.Max(0, (outputs - 1) * stride + window - extent);
+
+    private static SmvMatrixMultiplyShape Shape(SmvMatrixMultiplyKernel k) => new()
     {
         Batch = k.Rows,
         Activations = k.Depth,
@@ -173,11 +177,9 @@ public sealed class SmvAladdinModel : ISmvEngineModel
         Activation = Function(k.Activation),
         ReadInputs = k.ReadInputs,
         SendResults = k.SendResults,
-        SamplingLevel = (int)sampling.Level,
-        SamplingIterations = sampling.Iterations,
     };
 
-    private static SmvPoolingShape Shape(SmvPoolingKernel k, Sampling sampling) => new()
+    private static SmvPoolingShape Shape(SmvPoolingKernel k) => new()
     {
         IsAverage = k.Average,
         Rows = k.InputRows,
@@ -188,8 +190,6 @@ public sealed class SmvAladdinModel : ISmvEngineModel
         Stride = Stride(k),
         ResultChannels = k.OutputChannels,
         OutputMapStart = k.SendResults ? k.OutputChannels - k.Channels : 0,
-        SamplingLevel = (int)sampling.Level,
-        SamplingIterations = sampling.Iterations,
     };
 
     /// <summary>The stride that gives the output rows; any gives a single one.</summary>
@@ -198,7 +198,7 @@ public sealed class SmvAladdinModel : ISmvEngineModel
         : k.OutputColumns > 1 ? (k.InputColumns - k.PoolColumns) / (k.OutputColumns - 1)
         : Math.Max(k.InputRows, k.InputColumns);
 
-    private static SmvBatchNormShape Shape(SmvBatchNormKernel k, Sampling sampling) => new()
+    private static SmvBatchNormShape Shape(SmvBatchNormKernel k) => new()
     {
         Kind = k.IsMatrix ? SmvBatchNormKind.FullyConnected : k.IsChannelFirst ? SmvBatchNormKind.ConvolutionNchw : SmvBatchNormKind.ConvolutionNhwc,
         Batch = k.Batch,
@@ -206,8 +206,6 @@ public sealed class SmvAladdinModel : ISmvEngineModel
         Columns = k.Columns,
         Channels = k.Channels,
         Activation = Function(k.Activation),
-        SamplingLevel = (int)sampling.Level,
-        SamplingIterations = sampling.Iterations,
     };
 
     private static SmvElementwiseKind Kind(SmvElementwise operation) => operation switch

@@ -1,5 +1,6 @@
 using Smaug.Accelerators.LoopNests;
 using Smaug.Accelerators.Smv.Engine;
+using Smaug.Accelerators.Smv.Kernels;
 using Smaug.Core.Execution;
 
 namespace Smaug.Accelerators.Smv.LoopNests;
@@ -10,8 +11,6 @@ namespace Smaug.Accelerators.Smv.LoopNests;
 /// </summary>
 internal readonly struct ConvolutionLoops
 {
-    private const int Pes = 8, GroupsAtOnce = 4;
-
     /// <summary>Cycles before the first loop.</summary>
     public const int Entry = 11;
 
@@ -43,12 +42,12 @@ internal readonly struct ConvolutionLoops
         _kernel = kernel;
         _isSampled = sampling.Level != SamplingLevel.None;
         _groups = LoopCycles.DivideUp(kernel.WeightChannels, 8);
-        _kernelBlocks = Trips(LoopCycles.DivideUp(kernel.Kernels, Pes), SamplingLevel.Low, sampling);
+        _kernelBlocks = Trips(LoopCycles.DivideUp(kernel.Kernels, MacArray.Lanes), SamplingLevel.Low, sampling);
         _kernelRows = Trips(kernel.KernelRows, SamplingLevel.Medium, sampling);
         _kernelColumns = Trips(kernel.KernelColumns, SamplingLevel.Medium, sampling);
-        _channelBlocks = Trips(LoopCycles.DivideUp(_groups, GroupsAtOnce), SamplingLevel.High, sampling);
+        _channelBlocks = Trips(LoopCycles.DivideUp(_groups, MacArray.Vectors), SamplingLevel.High, sampling);
         _rows = Trips(kernel.OutputRows, SamplingLevel.VeryHigh, sampling);
-        _columns = TripsAtLeastTwo(kernel.OutputColumns, sampling);
+        _columns = Trips(kernel.OutputColumns, SamplingLevel.VeryHigh, sampling, atLeast: 2);
     }
 
     /// <summary>Channel groups of the weight tile.</summary>
@@ -91,16 +90,16 @@ internal readonly struct ConvolutionLoops
     private long WeightLoads()
     {
         long cycles = 0;
-        long lastKernels = _kernel.Kernels - (_kernelBlocks.Total - 1) * Pes;
-        long lastGroups = _groups - (_channelBlocks.Total - 1) * GroupsAtOnce;
+        long lastKernels = _kernel.Kernels - (_kernelBlocks.Total - 1) * MacArray.Lanes;
+        long lastGroups = _groups - (_channelBlocks.Total - 1) * MacArray.Vectors;
         (long fullKernels, long fullGroups) = (_kernelBlocks.Run, _channelBlocks.Run);
         long positions = _kernelRows.Run * _kernelColumns.Run - 1;
-        bool partialKernels = !_kernelBlocks.IsSampled && lastKernels < Pes, partialGroups = !_channelBlocks.IsSampled && lastGroups < GroupsAtOnce;
+        bool partialKernels = !_kernelBlocks.IsSampled && lastKernels < MacArray.Lanes, partialGroups = !_channelBlocks.IsSampled && lastGroups < MacArray.Vectors;
         if (partialKernels) fullKernels--;
         if (partialGroups) fullGroups--;
-        cycles += fullKernels * fullGroups * Weights(Pes, GroupsAtOnce, positions);
-        if (partialKernels) cycles += fullGroups * Weights(lastKernels, GroupsAtOnce, positions);
-        if (partialGroups) cycles += fullKernels * Weights(Pes, lastGroups, positions);
+        cycles += fullKernels * fullGroups * Weights(MacArray.Lanes, MacArray.Vectors, positions);
+        if (partialKernels) cycles += fullGroups * Weights(lastKernels, MacArray.Vectors, positions);
+        if (partialGroups) cycles += fullKernels * Weights(MacArray.Lanes, lastGroups, positions);
         if (partialKernels && partialGroups) cycles += Weights(lastKernels, lastGroups, positions);
         return cycles;
     }
@@ -116,11 +115,11 @@ internal readonly struct ConvolutionLoops
     {
         SmvConvolutionKernel k = _kernel;
         long left = Math.Min(_kernelColumns.Run, k.LeftHalo);
-        long lastGroups = _groups - (_channelBlocks.Total - 1) * GroupsAtOnce;
-        bool partial = !_channelBlocks.IsSampled && lastGroups < GroupsAtOnce;
+        long lastGroups = _groups - (_channelBlocks.Total - 1) * MacArray.Vectors;
+        bool partial = !_channelBlocks.IsSampled && lastGroups < MacArray.Vectors;
         long full = partial ? _channelBlocks.Run - 1 : _channelBlocks.Run;
-        long plain = full * Reduction(GroupsAtOnce) + (partial ? Reduction(lastGroups) : 0);
-        long padded = full * PaddedReduction(GroupsAtOnce) - PaddedColumn * _channelBlocks.Run;
+        long plain = full * Reduction(MacArray.Vectors) + (partial ? Reduction(lastGroups) : 0);
+        long padded = full * PaddedReduction(MacArray.Vectors) - PaddedColumn * _channelBlocks.Run;
         long cycles = 0;
         for (int kernelRow = 0; kernelRow < _kernelRows.Run; kernelRow++)
         {
@@ -147,10 +146,7 @@ internal readonly struct ConvolutionLoops
     private static long Reduction(long groups) => groups switch { 1 => 0, 2 or 3 => 1, _ => 2 };
 
     /// <summary>Of a row that begins with padding the second column waits for the full reduction of 4 groups.</summary>
-    private long PaddedReduction(long groups) => groups == GroupsAtOnce && _columns.Run > 1 ? Reduction(groups) : 0;
+    private long PaddedReduction(long groups) => groups == MacArray.Vectors && _columns.Run > 1 ? Reduction(groups) : 0;
 
-    private static SampledTrips Trips(long total, SamplingLevel from, Sampling sampling) => new(total, sampling.Run(total, from));
-
-    private static SampledTrips TripsAtLeastTwo(long total, Sampling sampling) =>
-        new(total, sampling.Level < SamplingLevel.VeryHigh ? total : Math.Min(total, Math.Max(2, sampling.Iterations)));
+    private static SampledTrips Trips(long total, SamplingLevel from, Sampling sampling, int atLeast = 1) => new(total, sampling.Run(total, from, atLeast));
 }

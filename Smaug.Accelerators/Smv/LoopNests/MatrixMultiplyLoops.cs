@@ -1,5 +1,6 @@
 using Smaug.Accelerators.LoopNests;
 using Smaug.Accelerators.Smv.Engine;
+using Smaug.Accelerators.Smv.Kernels;
 using Smaug.Core.Execution;
 
 namespace Smaug.Accelerators.Smv.LoopNests;
@@ -10,8 +11,6 @@ namespace Smaug.Accelerators.Smv.LoopNests;
 /// </summary>
 internal readonly struct MatrixMultiplyLoops
 {
-    private const int Pes = 8, GroupsAtOnce = 4;
-
     /// <summary>Cycles before the first loop and behind the last.</summary>
     public const int Entry = 9;
 
@@ -29,31 +28,31 @@ internal readonly struct MatrixMultiplyLoops
         _rows = kernel.Rows;
         _neurons = kernel.Columns;
         _groups = LoopCycles.DivideUp(kernel.Depth, 8);
-        long blocks = LoopCycles.DivideUp(_groups, GroupsAtOnce);
-        _blocks = new SampledTrips(blocks, sampling.Level < SamplingLevel.VeryHigh ? blocks : Math.Min(blocks, Math.Max(2, sampling.Iterations)));
+        long blocks = LoopCycles.DivideUp(_groups, MacArray.Vectors);
+        _blocks = new SampledTrips(blocks, sampling.Run(blocks, SamplingLevel.VeryHigh, atLeast: 2));
     }
 
     /// <summary>Vectors of one row of activations.</summary>
     public long Groups => _groups;
 
     /// <summary>Iterations of the innermost loop.</summary>
-    public long Iterations => _rows * LoopCycles.DivideUp(_neurons, Pes) * _blocks.Total;
+    public long Iterations => _rows * LoopCycles.DivideUp(_neurons, MacArray.Lanes) * _blocks.Total;
 
     /// <summary>Cycles of the nest as it is run, and cycles to add for what sampling leaves out.</summary>
     public (long Run, double Upsampled) Cycles()
     {
-        (long full, long last) = (_neurons / Pes, _neurons % Pes);
-        long row = Row + full * NeuronBlock(Pes) + (last > 0 ? NeuronBlock(last) : 0);
-        long up = full * Upsampled(Pes) + (last > 0 ? Upsampled(last) : 0);
+        (long full, long last) = (_neurons / MacArray.Lanes, _neurons % MacArray.Lanes);
+        long row = Row + full * NeuronBlock(MacArray.Lanes) + (last > 0 ? NeuronBlock(last) : 0);
+        long up = full * Upsampled(MacArray.Lanes) + (last > 0 ? Upsampled(last) : 0);
         return (_rows * row, _rows * up);
     }
 
     private long NeuronBlock(long neurons)
     {
-        if (_blocks.IsSampled) return Depth(neurons, GroupsAtOnce) + (_blocks.Run - 1) * Interval(neurons, GroupsAtOnce);
-        long lastGroups = _groups - (_blocks.Total - 1) * GroupsAtOnce;
+        if (_blocks.IsSampled) return Depth(neurons, MacArray.Vectors) + (_blocks.Run - 1) * Interval(neurons, MacArray.Vectors);
+        long lastGroups = _groups - (_blocks.Total - 1) * MacArray.Vectors;
         if (_blocks.Total == 1) return Depth(neurons, lastGroups);
-        return Depth(neurons, GroupsAtOnce) + (_blocks.Total - 2) * Interval(neurons, GroupsAtOnce) + Interval(neurons, lastGroups);
+        return Depth(neurons, MacArray.Vectors) + (_blocks.Total - 2) * Interval(neurons, MacArray.Vectors) + Interval(neurons, lastGroups);
     }
 
     /// <summary>
@@ -77,7 +76,7 @@ internal readonly struct MatrixMultiplyLoops
     private long Upsampled(long neurons)
     {
         if (!_blocks.IsSampled || _blocks.Run < 2) return 0;
-        long mean = (3 + (_blocks.Run - 1) * Interval(neurons, GroupsAtOnce)) / (_blocks.Run - 1);
+        long mean = (3 + (_blocks.Run - 1) * Interval(neurons, MacArray.Vectors)) / (_blocks.Run - 1);
         return (long)(mean * _blocks.Run * (_blocks.Factor - 1));
     }
 }

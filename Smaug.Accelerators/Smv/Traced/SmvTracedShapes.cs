@@ -2,8 +2,22 @@ using Smaug.Core.Graphs;
 
 namespace Smaug.Accelerators.Smv.Traced;
 
+/// <summary>What the shapes of all kernels have: how their loops are sampled.</summary>
+public abstract record SmvTracedShape
+{
+    private protected SmvTracedShape()
+    {
+    }
+
+    /// <summary>Sampling level, 0 (none) to 4.</summary>
+    public int SamplingLevel { get; init; }
+
+    /// <summary>Iterations of a sampled loop that are run. Default 1.</summary>
+    public int SamplingIterations { get; init; } = 1;
+}
+
 /// <summary>One tile of a convolution (NHWC; channels are padded to multiples of 8).</summary>
-public sealed record SmvConvolutionShape
+public sealed record SmvConvolutionShape : SmvTracedShape
 {
     /// <summary>Input rows.</summary>
     public required int Rows { get; init; }
@@ -47,13 +61,33 @@ public sealed record SmvConvolutionShape
     public bool ReadWeights { get; init; } = true;
     /// <summary>Activate and transfer the results. Default true.</summary>
     public bool SendResults { get; init; } = true;
-    /// <summary>Sampling level, 0 (none) to 4.</summary>
-    public int SamplingLevel { get; init; }
-    /// <summary>Iterations of a sampled loop that are run. Default 1.</summary>
-    public int SamplingIterations { get; init; } = 1;
 
     private readonly int weightKernels;
     private readonly int weightChannels;
+
+    /// <summary>A convolution with an odd square kernel, stride 1, and a halo that gives the result the rows and columns of the input.</summary>
+    /// <param name="rows">Input rows.</param>
+    /// <param name="columns">Input columns.</param>
+    /// <param name="channels">Input channels, unpadded.</param>
+    /// <param name="kernels">Output maps.</param>
+    /// <param name="kernelSize">Rows and columns of the kernel.</param>
+    public static SmvConvolutionShape Same(int rows, int columns, int channels, int kernels, int kernelSize)
+    {
+        int halo = kernelSize / 2;
+        return new SmvConvolutionShape
+        {
+            Rows = rows,
+            Columns = columns,
+            Channels = channels,
+            Kernels = kernels,
+            KernelRows = kernelSize,
+            KernelColumns = kernelSize,
+            PadTop = halo,
+            PadBottom = halo,
+            PadLeft = halo,
+            PadRight = halo,
+        };
+    }
 
     /// <summary>Rows of the result.</summary>
     public int OutputRows => (Rows + PadTop + PadBottom - KernelRows) / Stride + 1;
@@ -63,7 +97,7 @@ public sealed record SmvConvolutionShape
 }
 
 /// <summary>One tile of a matrix multiplication: MxK by NxK transposed.</summary>
-public sealed record SmvMatrixMultiplyShape
+public sealed record SmvMatrixMultiplyShape : SmvTracedShape
 {
     /// <summary>Rows of A (batch).</summary>
     public required int Batch { get; init; }
@@ -89,17 +123,13 @@ public sealed record SmvMatrixMultiplyShape
     public bool ReadInputs { get; init; } = true;
     /// <summary>Activate and transfer the results. Default true.</summary>
     public bool SendResults { get; init; } = true;
-    /// <summary>Sampling level, 0 (none) to 4.</summary>
-    public int SamplingLevel { get; init; }
-    /// <summary>Iterations of a sampled loop that are run. Default 1.</summary>
-    public int SamplingIterations { get; init; } = 1;
 
     private readonly int inputWidth;
     private readonly int resultWidth;
 }
 
 /// <summary>One tile of a pooling (NHWC).</summary>
-public sealed record SmvPoolingShape
+public sealed record SmvPoolingShape : SmvTracedShape
 {
     /// <summary>Average instead of maximum.</summary>
     public bool IsAverage { get; init; }
@@ -119,10 +149,6 @@ public sealed record SmvPoolingShape
     public int ResultChannels { get => resultChannels == 0 ? Channels : resultChannels; init => resultChannels = value; }
     /// <summary>First channel in the result tile.</summary>
     public int OutputMapStart { get; init; }
-    /// <summary>Sampling level, 0 (none) to 4.</summary>
-    public int SamplingLevel { get; init; }
-    /// <summary>Iterations of a sampled loop that are run. Default 1.</summary>
-    public int SamplingIterations { get; init; } = 1;
 
     private readonly int resultChannels;
 }
@@ -139,7 +165,7 @@ public enum SmvBatchNormKind
 }
 
 /// <summary>One tile of a batch normalisation; weights are mean, 1/sqrt(variance), gamma, beta.</summary>
-public sealed record SmvBatchNormShape
+public sealed record SmvBatchNormShape : SmvTracedShape
 {
     /// <summary>Where it stands.</summary>
     public required SmvBatchNormKind Kind { get; init; }
@@ -155,10 +181,6 @@ public sealed record SmvBatchNormShape
     public SmvTracedActivation Activation { get; init; }
     /// <summary>Slope, alpha, lambda and bounds of <see cref="Activation"/>, of the same kind; null (default) = the defaults of its kind.</summary>
     public Activation? ActivationParameters { get; init; }
-    /// <summary>Sampling level, 0 (none) to 4.</summary>
-    public int SamplingLevel { get; init; }
-    /// <summary>Iterations of a sampled loop that are run. Default 1.</summary>
-    public int SamplingIterations { get; init; } = 1;
 }
 
 /// <summary>Element-wise kernels on two tensors.</summary>

@@ -5,6 +5,17 @@ namespace Smaug.Accelerators.Smv.Traced;
 /// <summary>Activation functions over a whole scratchpad array, eight elements at a time; written to be inlined.</summary>
 internal static class TracedActivations
 {
+    /// <summary>The end of a kernel whose results may stay for a later one: the activation, when there is one, and the transfer to the host.</summary>
+    public static void ApplyAndSend(
+        KernelTracer t, TracedArray<TracedFloat> results, TracedArray<TracedHalf> host, TracedInt size, SmvTracedActivation function, TracedInt code,
+        TracedArray<TracedFloat> parameters, TracedInt send)
+    {
+        if (t.If(send & code.NotEqualTo(0), "activate")) Apply(t, results, results, size, function, code, parameters);
+        t.EndIf("activate");
+        if (t.If(send, "send")) TracedHostTransfers.Store(t, results, host, size);
+        t.EndIf("send");
+    }
+
     /// <summary>Loads the parameters, selects the function and applies it.</summary>
     public static void Apply(
         KernelTracer t, TracedArray<TracedFloat> inputs, TracedArray<TracedFloat> results, TracedInt size, SmvTracedActivation function, TracedInt code, TracedArray<TracedFloat> parameters)

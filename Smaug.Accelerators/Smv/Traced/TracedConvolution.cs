@@ -99,11 +99,7 @@ internal sealed class TracedConvolution(KernelTracer t, SmvConvolutionShape shap
                 Accumulate = accumulate,
                 ChannelBlocks = channelBlocks,
             });
-            if (t.If(send & activation.NotEqualTo(0), "activate"))
-                TracedActivations.Apply(t, results, results, resultSize, shape.Activation, activation, activationParameters);
-            t.EndIf("activate");
-            if (t.If(send, "send")) TracedHostTransfers.Store(t, results, hostResults, resultSize);
-            t.EndIf("send");
+            TracedActivations.ApplyAndSend(t, results, hostResults, resultSize, shape.Activation, activation, activationParameters, send);
         }
         return SmvTracedKernels.Results(hostResults, outputCount);
     }
