@@ -2,6 +2,9 @@ using Smaug.Core.Execution;
 
 namespace Smaug.Memory.Dma;
 
+/// <summary>One line, or a part of one, of a transfer.</summary>
+internal readonly record struct DmaPacket(int Part, long Address, int Bytes, MemoryCommand Command);
+
 /// <summary>
 /// The packets that transfers still have to send. A part is the piece of a transfer within one page; parts lie in the queues
 /// of the channels, and are cut into packets at line boundaries when they are sent. A part that is to be invalidated first
@@ -46,19 +49,26 @@ internal sealed class DmaPackets
     /// <summary>Cuts the next packet from the current channel and moves on to the next channel that has some.</summary>
     public void TakeNext(MemoryRequest request, IMemoryRequester requester, int requesterId)
     {
+        DmaPacket packet = TakeNext();
+        MemoryAttributes attributes = MemoryAttributes.Uncacheable;
+        if (packet.Bytes == _lineMask + 1) attributes |= MemoryAttributes.WholeLine;
+        request.Set(requester, packet.Command, packet.Address, packet.Bytes, requesterId, attributes);
+        request.Tag = packet.Part;
+    }
+
+    /// <summary>Cuts the next packet from the current channel and moves on to the next channel that has some.</summary>
+    public DmaPacket TakeNext()
+    {
         Queue<int> channel = _channels[_current];
         int number = channel.Peek();
         ref Part part = ref _parts[number];
-        long lineEnd = (part.Next | (long)_lineMask) + 1;
-        int bytes = (int)(Math.Min(lineEnd, part.End) - part.Next);
-        MemoryAttributes attributes = MemoryAttributes.Uncacheable;
-        if (bytes == _lineMask + 1) attributes |= MemoryAttributes.WholeLine;
-        request.Set(requester, part.Command, part.Next, bytes, requesterId, attributes);
-        request.Tag = number;
-        part.Next += bytes;
+        long address = part.Next;
+        long lineEnd = (address | (long)_lineMask) + 1;
+        part.Next = Math.Min(lineEnd, part.End);
         part.Unanswered++;
         if (part.Next == part.End) channel.Dequeue();
         MoveOn();
+        return new DmaPacket(number, address, (int)(part.Next - address), part.Command);
     }
 
     /// <summary>Counts an answer; true when it was the last one of the part.</summary>
@@ -93,9 +103,10 @@ internal sealed class DmaPackets
 
     private void MoveOn()
     {
-        for (int i = 1; i <= _channels.Length; i++)
+        int candidate = _current;
+        for (int i = 0; i < _channels.Length; i++)
         {
-            int candidate = (_current + i) % _channels.Length;
+            if (++candidate == _channels.Length) candidate = 0;
             if (_channels[candidate].Count == 0) continue;
             _current = candidate;
             return;

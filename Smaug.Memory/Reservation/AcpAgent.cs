@@ -9,36 +9,23 @@ namespace Smaug.Memory.Reservation;
 /// A coherency port: cuts blocks into lines and sends them in order, a limited number per accelerator cycle, while it has fewer
 /// than its limit under way.
 /// </summary>
-internal sealed class AcpAgent : MemoryAgent
+internal sealed class AcpAgent : EngineAgent
 {
-    private readonly SharedCache _shared;
     private readonly AcpOptions _options;
-    private readonly AnswerTimes _answers = new();
     private readonly Queue<int> _issuing = new();
-    private readonly List<(long Time, int Block)> _ends = [];
+    private readonly SlotTable<Block> _blocks = new();
     private readonly int _limit;
-    private readonly int _node;
-    private readonly int _lineShift;
-    private readonly int _queueCycles;
-    private readonly long _period;
     private readonly Counter _loads;
     private readonly Counter _stores;
-    private Block[] _blocks = new Block[8];
-    private int _used;
-    private int _free = -1;
     private long _nextSend;
     private int _sentThisCycle;
     private bool _refused;
 
     public AcpAgent(ReservationScheduler scheduler, SharedCache shared, string name, AcpOptions options, MesiOptions mesi)
-        : base(scheduler)
+        : base(scheduler, shared, mesi, options.Frequency)
     {
-        (_shared, _options) = (shared, options);
+        _options = options;
         _limit = mesi.SequencerOutstanding;
-        _node = shared.AddNode(null);
-        _lineShift = System.Numerics.BitOperations.Log2((uint)options.LineBytes);
-        _queueCycles = mesi.MandatoryQueueCycles;
-        _period = options.Frequency.PeriodPicoseconds;
         _loads = scheduler.Simulator.Statistics.Counter($"{name}.totalAcpLoads", "accesses", "Line requests that read.");
         _stores = scheduler.Simulator.Statistics.Counter($"{name}.totalAcpStores", "accesses", "Line requests that wrote.");
     }
@@ -46,12 +33,7 @@ internal sealed class AcpAgent : MemoryAgent
     /// <summary>Begins a block now.</summary>
     public void Start(MemoryRequest request)
     {
-        int number = _free;
-        if (number >= 0) _free = _blocks[number].Free;
-        else number = _used++;
-        if (number == _blocks.Length) Array.Resize(ref _blocks, number * 2);
-        _blocks[number] = new Block { Request = request, Next = request.Address, End = request.Address + request.Bytes };
-        _issuing.Enqueue(number);
+        _issuing.Enqueue(_blocks.Add(new Block { Request = request, Next = request.Address, End = request.Address + request.Bytes }));
         long now = Scheduler.Simulator.Now.Picoseconds;
         if (_issuing.Count == 1 && _nextSend < now) (_nextSend, _sentThisCycle) = (Edge(now), 0);
         Plan();
@@ -60,37 +42,34 @@ internal sealed class AcpAgent : MemoryAgent
 
     public override void Step(long now)
     {
-        while (_ends.Count > 0 && _ends[0].Time <= now)
+        while (Ends.TryTake(now, out int number))
         {
-            int number = _ends[0].Block;
-            _ends.RemoveAt(0);
             Scheduler.Answer(_blocks[number].Request, now);
-            _blocks[number].Free = _free;
-            _free = number;
+            _blocks.Remove(number);
         }
 
-        while (_issuing.Count > 0 && _nextSend <= now && _answers.UnderWay(now + 1) < _limit) Send(now);
+        while (_issuing.Count > 0 && _nextSend <= now && Answers.UnderWay(now + 1) < _limit) Send(now);
         Plan();
     }
 
     public override void Answered(int slot, long time)
     {
-        _answers.Know(time);
+        Answers.Know(time);
         ref Block block = ref _blocks[slot];
         block.Last = Math.Max(block.Last, time);
-        if (--block.Unanswered == 0 && block.Next >= block.End) AddEnd(block.Last, slot);
+        if (--block.Unanswered == 0 && block.Next >= block.End) Ends.Add(block.Last, slot);
         Plan();
     }
 
     private void Plan()
     {
-        long step = _ends.Count > 0 ? _ends[0].Time : Never;
+        long step = Ends.FirstTime;
         if (_issuing.Count > 0)
         {
             // A request that was refused is called for again with the first answer, wherever in the cycle.
             long send = _nextSend;
-            _refused = _answers.UnderWay(send + 1) >= _limit;
-            if (_refused) send = Math.Max(send, _answers.First);
+            _refused = Answers.UnderWay(send + 1) >= _limit;
+            if (_refused) send = Math.Max(send, Answers.First);
             step = Math.Min(step, send);
         }
 
@@ -111,29 +90,16 @@ internal sealed class AcpAgent : MemoryAgent
         // After a request that had to wait the engine goes on with the next edge.
         if (_refused || ++_sentThisCycle == _options.RequestsPerCycle) (_nextSend, _sentThisCycle) = (Edge(now + 1), 0);
         _refused = false;
-        _answers.Add();
+        Answers.Add();
         var request = new LineRequest
         {
             Agent = this,
-            Line = address >> _lineShift,
+            Line = address >> LineShift,
             Slot = number,
-            Node = _node,
+            Node = Node,
             Access = write ? LineAccess.PortWrite : LineAccess.PortRead,
         };
-        _shared.PortAccess(ref request, _shared.CycleOf(now) + _queueCycles);
-    }
-
-    private void AddEnd(long time, int block)
-    {
-        int place = _ends.Count;
-        while (place > 0 && _ends[place - 1].Time > time) place--;
-        _ends.Insert(place, (time, block));
-    }
-
-    private long Edge(long time)
-    {
-        long remainder = time % _period;
-        return remainder == 0 ? time : time - remainder + _period;
+        Shared.PortAccess(ref request, CycleBehindQueue(now));
     }
 
     private struct Block
@@ -143,6 +109,5 @@ internal sealed class AcpAgent : MemoryAgent
         public long End;
         public long Last;
         public int Unanswered;
-        public int Free;
     }
 }

@@ -9,40 +9,26 @@ namespace Smaug.Memory.Reservation;
 /// A DMA engine: passes each block through a set-up unit that flushes or invalidates its lines one block after the other, cuts
 /// it at pages and lines, and sends one line per accelerator cycle while it has fewer than its limit under way.
 /// </summary>
-internal sealed class DmaAgent : MemoryAgent
+internal sealed class DmaAgent : EngineAgent
 {
-    private readonly SharedCache _shared;
     private readonly DmaOptions _options;
     private readonly DmaPackets _packets;
-    private readonly MemoryRequest _packet = new();
-    private readonly AnswerTimes _answers = new();
     private readonly Queue<(MemoryRequest Block, long Time)> _settingUp = new();
     private readonly Queue<MemoryRequest> _ready = new();
-    private readonly List<(long Time, int Part)> _ends = [];
+    private readonly SlotTable<Transfer> _transfers = new();
     private readonly int _limit;
-    private readonly int _node;
-    private readonly int _lineShift;
-    private readonly int _queueCycles;
-    private readonly long _period;
     private readonly Counter _setupCycles;
     private readonly Counter _packetsSent;
-    private Transfer[] _transfers = new Transfer[8];
     private long[] _partEnds = new long[16];
-    private int _used;
-    private int _free = -1;
     private long _setupFree;
     private long _nextSend;
 
     public DmaAgent(ReservationScheduler scheduler, SharedCache shared, string name, DmaOptions options, MesiOptions mesi)
-        : base(scheduler)
+        : base(scheduler, shared, mesi, options.Frequency)
     {
-        (_shared, _options) = (shared, options);
+        _options = options;
         _packets = new DmaPackets(options);
         _limit = Math.Min(options.MaximumOutstanding, mesi.DmaOutstanding);
-        _node = shared.AddNode(null);
-        _lineShift = System.Numerics.BitOperations.Log2((uint)options.LineBytes);
-        _queueCycles = mesi.MandatoryQueueCycles;
-        _period = options.Frequency.PeriodPicoseconds;
         _setupCycles = scheduler.Simulator.Statistics.Counter($"{name}.dmaSetupCycles", "cycles", "Accelerator cycles of flushing and invalidating CPU caches.");
         _packetsSent = scheduler.Simulator.Statistics.Counter($"{name}.packets", "packets", "Packets sent, invalidations included.");
     }
@@ -54,9 +40,9 @@ internal sealed class DmaAgent : MemoryAgent
     public void Start(MemoryRequest block)
     {
         long now = Scheduler.Simulator.Now.Picoseconds;
-        long cycles = ((block.Bytes + _options.LineBytes - 1) >> _lineShift) * _options.FlushCyclesPerLine;
+        long cycles = ((block.Bytes + _options.LineBytes - 1) >> LineShift) * _options.FlushCyclesPerLine;
         _setupCycles.Add(cycles);
-        _setupFree = Edge(Math.Max(now, _setupFree)) + (cycles * _period);
+        _setupFree = EdgeAfter(Math.Max(now, _setupFree), cycles);
         _settingUp.Enqueue((block, _setupFree));
         Plan(now);
         Scheduler.Begin();
@@ -64,37 +50,30 @@ internal sealed class DmaAgent : MemoryAgent
 
     public override void Step(long now)
     {
-        while (_settingUp.TryPeek(out (MemoryRequest Block, long Time) setup) && setup.Time <= now)
+        while (_settingUp.Count > 0 && _settingUp.Peek().Time <= now)
         {
-            _settingUp.Dequeue();
-            _ready.Enqueue(setup.Block);
+            _ready.Enqueue(_settingUp.Dequeue().Block);
             if (!_options.IsPipelined && _settingUp.Count > 0) continue;
             while (_ready.TryDequeue(out MemoryRequest? block)) Issue(block);
         }
 
-        while (_ends.Count > 0 && _ends[0].Time <= now)
-        {
-            int part = _ends[0].Part;
-            _ends.RemoveAt(0);
-            EndPart(part, now);
-        }
-
-        if (_packets.HasNext && _nextSend <= now && _answers.UnderWay(now) < _limit) Send(now);
+        while (Ends.TryTake(now, out int part)) EndPart(part, now);
+        if (_packets.HasNext && _nextSend <= now && Answers.UnderWay(now) < _limit) Send(now);
         Plan(now);
     }
 
     public override void Answered(int slot, long time)
     {
-        _answers.Know(time);
+        Answers.Know(time);
         _partEnds[slot] = Math.Max(_partEnds[slot], time);
-        if (_packets.Answered(slot)) AddEnd(_partEnds[slot], slot);
+        if (_packets.Answered(slot)) Ends.Add(_partEnds[slot], slot);
         Plan(0);
     }
 
     private void Plan(long now)
     {
-        long step = _settingUp.TryPeek(out (MemoryRequest Block, long Time) setup) ? setup.Time : Never;
-        if (_ends.Count > 0) step = Math.Min(step, _ends[0].Time);
+        long step = Ends.FirstTime;
+        if (_settingUp.Count > 0) step = Math.Min(step, _settingUp.Peek().Time);
         if (_packets.HasNext) step = Math.Min(step, NextSend(now));
         SetStep(step);
     }
@@ -102,41 +81,36 @@ internal sealed class DmaAgent : MemoryAgent
     private long NextSend(long now)
     {
         long send = Math.Max(now, _nextSend);
-        if (_answers.UnderWay(send) < _limit) return send;
+        if (Answers.UnderWay(send) < _limit) return send;
 
         // An engine at its limit looks every cycle, before the answers of that instant.
-        long first = _answers.First;
+        long first = Answers.First;
         return first == Never ? Never : Math.Max(send, Edge(first + 1));
     }
 
     private void Send(long now)
     {
-        _packets.TakeNext(_packet, null!, 0);
-        int part = (int)_packet.Tag;
-        _nextSend = Edge(now) + _period;
+        DmaPacket packet = _packets.TakeNext();
+        _nextSend = EdgeAfter(now);
         if (FirstIssue < 0) FirstIssue = now;
         _packetsSent.Increment();
-        _answers.Add();
+        Answers.Add();
         var request = new LineRequest
         {
             Agent = this,
-            Line = _packet.Address >> _lineShift,
-            Slot = part,
-            Node = _node,
-            Offset = (int)(_packet.Address & (_options.LineBytes - 1)),
-            Bytes = _packet.Bytes,
-            Access = _packet.Command == MemoryCommand.Write ? LineAccess.DmaWrite : LineAccess.DmaRead,
+            Line = packet.Address >> LineShift,
+            Slot = packet.Part,
+            Node = Node,
+            Offset = (int)(packet.Address & (_options.LineBytes - 1)),
+            Bytes = packet.Bytes,
+            Access = packet.Command == MemoryCommand.Write ? LineAccess.DmaWrite : LineAccess.DmaRead,
         };
-        _shared.DmaAccess(ref request, _shared.CycleOf(now) + _queueCycles);
+        Shared.DmaAccess(ref request, CycleBehindQueue(now));
     }
 
     private void Issue(MemoryRequest block)
     {
-        int number = _free;
-        if (number >= 0) _free = _transfers[number].Next;
-        else number = _used++;
-        if (number == _transfers.Length) Array.Resize(ref _transfers, number * 2);
-        _transfers[number] = new Transfer { Block = block };
+        int number = _transfers.Add(new Transfer { Block = block });
         bool store = block.Command == MemoryCommand.Write;
         MemoryCommand command = store ? MemoryCommand.Write : MemoryCommand.Read;
         long end = block.Address + block.Bytes;
@@ -159,27 +133,12 @@ internal sealed class DmaAgent : MemoryAgent
         ref Transfer transfer = ref _transfers[number];
         if (--transfer.PartsLeft > 0) return;
         Scheduler.Answer(transfer.Block, now);
-        transfer.Next = _free;
-        _free = number;
-    }
-
-    private void AddEnd(long time, int part)
-    {
-        int place = _ends.Count;
-        while (place > 0 && _ends[place - 1].Time > time) place--;
-        _ends.Insert(place, (time, part));
-    }
-
-    private long Edge(long time)
-    {
-        long remainder = time % _period;
-        return remainder == 0 ? time : time - remainder + _period;
+        _transfers.Remove(number);
     }
 
     private struct Transfer
     {
         public MemoryRequest Block;
         public int PartsLeft;
-        public int Next;
     }
 }

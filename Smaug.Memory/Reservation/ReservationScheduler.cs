@@ -19,11 +19,9 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     private readonly TransactionController _dram;
     private readonly long _capacity;
     private readonly List<MemoryAgent> _agents = [];
-    private readonly ArrivalQueue _arrivals = new();
+    private readonly TimeQueue<Arrival> _arrivals = new();
+    private readonly SlotTable<MemoryRequest> _answers = new();
     private long[] _steps = [];
-    private MemoryRequest?[] _answers = new MemoryRequest?[16];
-    private int[] _freeAnswers = new int[16];
-    private int _freeAnswerCount;
     private long _wake = long.MaxValue;
     private long _horizon;
     private int _blocks;
@@ -37,7 +35,6 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
         Name = name;
         _capacity = capacity.Bytes;
         _dram = new TransactionController(dram with { MemoryBytes = capacity.Bytes }, this, simulator.Now);
-        for (int i = 0; i < _freeAnswers.Length; i++) _freeAnswers[_freeAnswerCount++] = i;
         TransactionStatistics statistics = _dram.Statistics;
         simulator.Statistics.Formula($"{name}.readBursts", "bursts", "Read bursts accepted since the start.", () => statistics.ReadBursts);
         simulator.Statistics.Formula($"{name}.writeBursts", "bursts", "Write bursts accepted since the start.", () => statistics.WriteBursts);
@@ -74,20 +71,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     }
 
     /// <summary>Answers a block at a time.</summary>
-    public void Answer(MemoryRequest request, long time)
-    {
-        if (_freeAnswerCount == 0)
-        {
-            int old = _answers.Length;
-            Array.Resize(ref _answers, old * 2);
-            Array.Resize(ref _freeAnswers, old * 2);
-            for (int i = old; i < _answers.Length; i++) _freeAnswers[_freeAnswerCount++] = i;
-        }
-
-        int slot = _freeAnswers[--_freeAnswerCount];
-        _answers[slot] = request;
-        Tell(this, slot, time);
-    }
+    public void Answer(MemoryRequest request, long time) => Tell(this, _answers.Add(request), time);
 
     /// <summary>Ends a block that nobody waits for.</summary>
     public void Forget() => _blocks--;
@@ -113,16 +97,15 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
             throw new SimulationException($"{Name}: {(isWrite ? "write" : "read")} of {bytes} B at 0x{address:x} is outside its memory (0x0 to 0x{_capacity - 1:x})");
         }
 
-        _arrivals.Add(new Arrival(time, address, bytes, isWrite, number));
+        _arrivals.Add(time, new Arrival(address, bytes, isWrite, number));
     }
 
     public override void Handle(SimTime now, long tag)
     {
         if (tag != WakeUp)
         {
-            MemoryRequest request = _answers[tag]!;
-            _answers[tag] = null;
-            _freeAnswers[_freeAnswerCount++] = (int)tag;
+            MemoryRequest request = _answers[(int)tag];
+            _answers.Remove((int)tag);
             _blocks--;
             request.Respond();
             return;
@@ -168,7 +151,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     {
         long time = long.MaxValue;
         source = ArrivalSource;
-        if (!_refused && _arrivals.Count > 0) time = Math.Max(_arrivals.First.Time, _dram.Now.Picoseconds);
+        if (!_refused && _arrivals.Count > 0) time = Math.Max(_arrivals.FirstTime, _dram.Now.Picoseconds);
         long[] steps = _steps;
         for (int i = 0; i < steps.Length; i++)
         {
@@ -205,4 +188,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
         _wake = time;
         Simulator.Schedule(new SimTime(time), this, WakeUp);
     }
+
+    /// <summary>One access on its way to the DRAM controller.</summary>
+    private readonly record struct Arrival(long Address, int Bytes, bool IsWrite, int Number);
 }

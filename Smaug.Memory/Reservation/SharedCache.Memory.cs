@@ -19,7 +19,7 @@ internal sealed partial class SharedCache
     public void DramAnswered(int number, long time)
     {
         LineRequest request = _pending[number];
-        _freePending[_freeCount++] = number;
+        _pending.Remove(number);
         long cycle = CycleOf(time);
         if (request.IsCore || request.Access is LineAccess.PortRead or LineAccess.PortWrite)
         {
@@ -42,7 +42,7 @@ internal sealed partial class SharedCache
         if (index < 0)
         {
             long address = (request.Line << _lineShift) + request.Offset;
-            ToMemory(request.At, address, request.Bytes, write, Pend(request));
+            ToMemory(request.At, address, request.Bytes, write, _pending.Add(request));
             return;
         }
 
@@ -57,7 +57,7 @@ internal sealed partial class SharedCache
         long collected = Collect(index, Math.Max(told, _settled[index]), out _);
         long given = _links.Send(Node, DirectoryNode, collected, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
         _tags.Clear(index);
-        ToMemory(given, request.Line << _lineShift, _options.LineBytes, isWrite: true, Pend(request with { IsRecalled = true }));
+        ToMemory(given, request.Line << _lineShift, _options.LineBytes, isWrite: true, _pending.Add(request with { IsRecalled = true }));
     }
 
     private void Fetch(in LineRequest request)
@@ -76,7 +76,7 @@ internal sealed partial class SharedCache
         _tags.States[index] = Fetching;
         _tags.Busy[index] = true;
         long atDirectory = _links.Send(Node, DirectoryNode, request.At, _options.L2RequestCycles, _controlBytes, LinkReservations.Requests);
-        ToMemory(atDirectory, request.Line << _lineShift, _options.LineBytes, isWrite: false, Pend(request));
+        ToMemory(atDirectory, request.Line << _lineShift, _options.LineBytes, isWrite: false, _pending.Add(request));
     }
 
     private void Replace(int index, long at)
@@ -148,19 +148,4 @@ internal sealed partial class SharedCache
 
     private void ToMemory(long cycle, long address, int bytes, bool isWrite, int number) =>
         _scheduler.Access((cycle + _options.DirectoryMemoryCycles) * _period, address, bytes, isWrite, number);
-
-    private int Pend(in LineRequest request)
-    {
-        if (_freeCount == 0)
-        {
-            int old = _pending.Length;
-            Array.Resize(ref _pending, old * 2);
-            Array.Resize(ref _freePending, old * 2);
-            for (int i = old; i < _pending.Length; i++) _freePending[_freeCount++] = i;
-        }
-
-        int number = _freePending[--_freeCount];
-        _pending[number] = request;
-        return number;
-    }
 }

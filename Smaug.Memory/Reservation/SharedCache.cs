@@ -31,13 +31,11 @@ internal sealed partial class SharedCache
     private readonly long _period;
     private readonly List<PrivateCache?> _caches = [];
     private readonly List<LineRequest> _waiting = [];
+    private readonly SlotTable<LineRequest> _pending = new();
     private readonly Counter _hits;
     private readonly Counter _misses;
     private readonly Counter _recalls;
     private readonly Counter _writeBacks;
-    private LineRequest[] _pending = new LineRequest[64];
-    private int[] _freePending = new int[64];
-    private int _freeCount;
 
     public SharedCache(ReservationScheduler scheduler, LinkReservations links, MesiOptions options, string name)
     {
@@ -52,7 +50,6 @@ internal sealed partial class SharedCache
         _period = options.Frequency.PeriodPicoseconds;
         Node = AddNode(null);
         DirectoryNode = AddNode(null);
-        for (int i = 0; i < _freePending.Length; i++) _freePending[_freeCount++] = i;
         StatisticsRegistry statistics = scheduler.Simulator.Statistics;
         _hits = statistics.Counter($"{name}.l2.hits", "accesses", "Requests whose line was in the L2 or in a private cache above it.");
         _misses = statistics.Counter($"{name}.l2.misses", "accesses", "Requests that went to the directory.");

@@ -1,0 +1,69 @@
+namespace Smaug.Memory.Reservation;
+
+/// <summary>Items by time, equal times in the order in which they were added. They come nearly in order, so that an item's
+/// place is at the end or a few places before it.</summary>
+internal sealed class TimeQueue<T> where T : struct
+{
+    // A ring whose length is a power of two.
+    private Entry[] _entries = new Entry[16];
+    private int _first;
+
+    public int Count { get; private set; }
+
+    /// <summary>Time of the first item; <see cref="MemoryAgent.Never"/> when there is none.</summary>
+    public long FirstTime => Count == 0 ? MemoryAgent.Never : _entries[_first].Time;
+
+    public ref readonly T First => ref _entries[_first].Item;
+
+    public void Add(long time, in T item)
+    {
+        if (Count == _entries.Length) Grow();
+        Entry[] entries = _entries;
+        int mask = entries.Length - 1;
+        int place = (_first + Count++) & mask;
+        while (place != _first)
+        {
+            int before = (place - 1) & mask;
+            if (entries[before].Time <= time) break;
+            entries[place] = entries[before];
+            place = before;
+        }
+
+        entries[place].Time = time;
+        entries[place].Item = item;
+    }
+
+    public void RemoveFirst()
+    {
+        _first = (_first + 1) & (_entries.Length - 1);
+        Count--;
+    }
+
+    /// <summary>Takes the first item if its time has come.</summary>
+    public bool TryTake(long now, out T item)
+    {
+        if (Count == 0 || FirstTime > now)
+        {
+            item = default;
+            return false;
+        }
+
+        item = First;
+        RemoveFirst();
+        return true;
+    }
+
+    private void Grow()
+    {
+        var entries = new Entry[_entries.Length * 2];
+        for (int i = 0; i < Count; i++) entries[i] = _entries[(_first + i) & (_entries.Length - 1)];
+        _entries = entries;
+        _first = 0;
+    }
+
+    private struct Entry
+    {
+        public long Time;
+        public T Item;
+    }
+}
