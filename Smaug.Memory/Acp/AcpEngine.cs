@@ -2,6 +2,8 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Packets;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Acp;
 
@@ -15,21 +17,17 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
 
     private readonly Simulator _simulator;
-    private readonly MemoryPort _port;
+    private readonly PacketPort _port;
     private readonly Clock _clock;
     private readonly AcpOptions _options;
     private readonly Func<long, long>? _translate;
     private readonly int _requesterId;
     private readonly Queue<int> _issuing = new();
-    private readonly Stack<MemoryRequest> _freeRequests = new();
+    private readonly StructPool<Burst> _bursts = new(16);
     private readonly Counter _loads;
     private readonly Counter _stores;
     private readonly Average _latency;
-    private Burst[] _bursts = new Burst[16];
-    private int _free = -1;
-    private int _used;
     private int _underWay;
-    private MemoryRequest? _refused;
     private bool _scheduled;
 
     /// <summary>Creates the engine.</summary>
@@ -45,7 +43,7 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
         _options = options ?? new AcpOptions();
         _options.Validate();
         _simulator = simulator;
-        _port = port;
+        _port = new PacketPort(port);
         _requesterId = requesterId;
         _translate = translate;
         Name = name;
@@ -73,18 +71,7 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     public void Start(bool isStore, long hostAddress, long bytes, EventTarget target, long tag = 0)
     {
         if (bytes < 1) throw new SimulationException($"{Name}: a burst of {bytes} bytes at 0x{hostAddress:x} is not possible: at least 1");
-        int number = _free;
-        if (number >= 0)
-        {
-            _free = _bursts[number].Free;
-        }
-        else
-        {
-            if (_used == _bursts.Length) Array.Resize(ref _bursts, _used * 2);
-            number = _used++;
-        }
-
-        _bursts[number] = new Burst { IsStore = isStore, Next = hostAddress, End = hostAddress + bytes, Target = target, Tag = tag };
+        int number = _bursts.Add(new Burst { IsStore = isStore, Next = hostAddress, End = hostAddress + bytes, Completion = new Completion(target, tag) });
         _underWay++;
         _issuing.Enqueue(number);
         ScheduleIssue(_clock.Edge());
@@ -94,7 +81,7 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     public override void Handle(SimTime now, long tag)
     {
         _scheduled = false;
-        if (_refused is not null) return;
+        if (_port.IsHeldUp) return;
         for (int i = 0; i < _options.RequestsPerCycle && _issuing.Count > 0; i++)
         {
             if (!IssueNext()) return;
@@ -108,61 +95,50 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     {
         int number = (int)request.Tag;
         _latency.Sample((_simulator.Now - request.IssueTime).Picoseconds);
-        _freeRequests.Push(request);
+        _port.Answered(request);
         ref Burst burst = ref _bursts[number];
         if (--burst.Unanswered > 0 || burst.Next < burst.End) return;
-        EventTarget target = burst.Target;
-        long tag = burst.Tag;
-        burst.Free = _free;
-        _free = number;
+        _bursts.Remove(number);
         _underWay--;
-        _simulator.Schedule(_simulator.Now, target, tag);
+        burst.Completion.Announce(_simulator);
     }
 
     /// <inheritdoc/>
     public void Retry(MemoryPort port)
     {
-        if (_refused is null || !_port.TrySend(_refused, this)) return;
-        _refused = null;
-        if (_issuing.Count > 0) ScheduleIssue(_clock.EdgeAfter(_simulator.Now + s_instant));
+        if (_port.SendRefused(this) && _issuing.Count > 0) ScheduleIssue(_clock.EdgeAfter(_simulator.Now + s_instant));
     }
 
     private bool IssueNext()
     {
         int number = _issuing.Peek();
         ref Burst burst = ref _bursts[number];
-        long lineEnd = (burst.Next | ((long)_options.LineBytes - 1)) + 1;
-        int bytes = (int)(Math.Min(lineEnd, burst.End) - burst.Next);
-        if (!_freeRequests.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        int bytes = PacketPort.PacketBytes(burst.Next, burst.End, _options.LineBytes);
         long physical = _translate is null ? burst.Next : _translate(burst.Next);
         MemoryAttributes attributes = bytes == _options.LineBytes ? MemoryAttributes.WholeLine : MemoryAttributes.None;
+        MemoryRequest request = _port.NewPacket();
         request.Set(this, burst.IsStore ? MemoryCommand.Write : MemoryCommand.Read, physical, bytes, _requesterId, attributes);
         request.Tag = number;
-        request.IssueTime = _simulator.Now;
         (burst.IsStore ? _stores : _loads).Increment();
         burst.Next += bytes;
         burst.Unanswered++;
         if (burst.Next == burst.End) _issuing.Dequeue();
-        if (_port.TrySend(request, this)) return true;
-        _refused = request;
-        return false;
+        return _port.Send(request, this, _simulator.Now);
     }
 
     private void ScheduleIssue(SimTime time)
     {
-        if (_scheduled || _refused is not null) return;
+        if (_scheduled || _port.IsHeldUp) return;
         _scheduled = true;
         _simulator.Schedule(time, this);
     }
 
     private struct Burst
     {
-        public EventTarget Target;
-        public long Tag;
+        public Completion Completion;
         public long Next;
         public long End;
         public int Unanswered;
-        public int Free;
         public bool IsStore;
     }
 }

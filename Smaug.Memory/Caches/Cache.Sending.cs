@@ -2,6 +2,7 @@ using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Coherence;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Caches;
 
@@ -18,7 +19,7 @@ public sealed partial class Cache
     private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
 
     private readonly List<MemoryRequest> _leaving = [];
-    private readonly Stack<MemoryRequest> _freeLeaving = new();
+    private readonly RequestPool _freeLeaving = new();
     private MemoryRequest?[] _answers = new MemoryRequest?[32];
     private int[] _freeAnswers = [.. Enumerable.Range(0, 32)];
     private int _freeAnswerCount = 32;
@@ -58,7 +59,7 @@ public sealed partial class Cache
     /// <inheritdoc/>
     public void Complete(MemoryRequest request)
     {
-        if (request.Command is MemoryCommand.WriteBack or MemoryCommand.CleanEvict) _freeLeaving.Push(request);
+        if (request.Command is MemoryCommand.WriteBack or MemoryCommand.CleanEvict) _freeLeaving.Return(request);
         else Fill((int)request.Tag);
     }
 
@@ -137,7 +138,7 @@ public sealed partial class Cache
 
     private void Leave(long line, bool isDirty, long value)
     {
-        if (!_freeLeaving.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        MemoryRequest request = _freeLeaving.Take();
         request.Set(this, isDirty ? MemoryCommand.WriteBack : MemoryCommand.CleanEvict, line << _lineShift, _options.LineBytes);
         request.Value = value;
         request.IssueTime = _clock.Edge(_options.TagCycles);

@@ -2,6 +2,7 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Coherence;
 
@@ -18,21 +19,19 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
 
     private readonly MemoryPort _memory;
     private readonly LineMap _heldByL2 = new(4096);
-    private readonly LineMap _transactions = new(64);
-    private readonly MessageList _waiting = new();
-    private readonly Stack<MemoryRequest> _freeRequests = new();
+    private readonly LineTransactions<Transaction> _transactions;
+    private readonly MessageList _recycling = new();
+    private readonly RequestPool _requests = new();
     private readonly Queue<MemoryRequest> _toMemory = new();
     private readonly Dictionary<long, long>? _values;
     private readonly Counter _recalls;
     private readonly Counter _recycled;
-    private Transaction[] _entries = new Transaction[64];
-    private int _free = -1;
-    private int _used;
     private bool _refused;
 
     public DirectoryController(MesiFabric fabric, string name, MemoryPort memory) : base(fabric, name, EndpointKind.Directory)
     {
         _memory = memory;
+        _transactions = new LineTransactions<Transaction>(64, Receive);
         _values = fabric.Options.CarriesValues ? [] : null;
         _recalls = fabric.Simulator.Statistics.Counter($"{name}.recalls", "lines", "DMA accesses to lines that caches held.");
         _recycled = fabric.Simulator.Statistics.Counter($"{name}.recycled", "requests", "DMA requests that found their line in use and were tried again later.");
@@ -62,7 +61,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
             case MessageKind.PutDirty when entry < 0:
             case MessageKind.PutClean when entry < 0:
                 if (entry < 0) StartForL2(message);
-                else Enqueue(entry, message);
+                else _transactions.Wait(entry, message);
                 break;
             case MessageKind.PutDirty:
             case MessageKind.RecallData:
@@ -85,16 +84,15 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
             return;
         }
 
-        CoherenceMessage message = _waiting.Take(number - 1);
-        Receive(message);
+        Receive(_recycling.Take(number - 1));
     }
 
     /// <inheritdoc/>
     public void Complete(MemoryRequest request)
     {
         int entry = (int)request.Tag;
-        _freeRequests.Push(request);
-        ref Transaction transaction = ref _entries[entry];
+        _requests.Return(request);
+        ref Transaction transaction = ref _transactions[entry];
         int latency = 2 * Options.DirectoryMemoryCycles;
         switch (transaction.Phase)
         {
@@ -116,7 +114,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
                 break;
         }
 
-        Close(entry);
+        _transactions.Close(entry);
     }
 
     /// <inheritdoc/>
@@ -148,7 +146,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         if (entry >= 0)
         {
             _recycled.Increment();
-            StepAfter(Options.RecycleCycles, _waiting.Add(message) + 1);
+            StepAfter(Options.RecycleCycles, _recycling.Add(message) + 1);
             return;
         }
 
@@ -165,7 +163,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
 
     private void AccessForDma(int entry)
     {
-        ref Transaction transaction = ref _entries[entry];
+        ref Transaction transaction = ref _transactions[entry];
         transaction.Phase = Phase.DmaMemory;
         bool write = transaction.Request.Kind == MessageKind.DmaWrite;
         if (write) Store(transaction.Line, transaction.Request.Value);
@@ -177,7 +175,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
 
     private void WriteRecalled(int entry, in CoherenceMessage message)
     {
-        ref Transaction transaction = ref _entries[entry];
+        ref Transaction transaction = ref _transactions[entry];
         bool write = transaction.Request.Kind == MessageKind.DmaWrite;
         Store(message.Line, write ? transaction.Request.Value : message.Value);
         transaction.Phase = Phase.DmaWriteRecalled;
@@ -187,8 +185,8 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
     /// <summary>The L2 gave the line up unmodified while it was being called back: memory has it.</summary>
     private void RecallMissed(int entry)
     {
-        _heldByL2.Remove(_entries[entry].Line);
-        Answer(MessageKind.MemoryAck, Fabric.L2Node, _entries[entry].Line, Options.DirectoryMemoryCycles, answersRecall: true);
+        _heldByL2.Remove(_transactions[entry].Line);
+        Answer(MessageKind.MemoryAck, Fabric.L2Node, _transactions[entry].Line, Options.DirectoryMemoryCycles, answersRecall: true);
         AccessForDma(entry);
     }
 
@@ -210,8 +208,8 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
 
     private void ToMemory(int entry, MemoryCommand command, long address, int bytes)
     {
-        if (!_freeRequests.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
-        request.Set(this, command, address, bytes, _entries[entry].Request.Requester);
+        MemoryRequest request = _requests.Take();
+        request.Set(this, command, address, bytes, _transactions[entry].Request.Requester);
         request.Tag = entry;
         request.IssueTime = EdgeAfter(Options.DirectoryMemoryCycles);
         _toMemory.Enqueue(request);
@@ -227,54 +225,13 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         if (_toMemory.TryPeek(out MemoryRequest? next)) StepAt(SimTime.Max(next.IssueTime, Simulator.Now + s_queueStep), SendToMemory);
     }
 
-    private void Enqueue(int entry, in CoherenceMessage message)
-    {
-        ref Transaction transaction = ref _entries[entry];
-        int number = _waiting.Add(message);
-        if (transaction.WaitHead < 0) transaction.WaitHead = number;
-        else _waiting.Link(transaction.WaitTail, number);
-        transaction.WaitTail = number;
-    }
-
-    private int Open(in CoherenceMessage request, Phase phase)
-    {
-        int entry = _free;
-        if (entry >= 0)
-        {
-            _free = _entries[entry].WaitHead;
-        }
-        else
-        {
-            if (_used == _entries.Length) Array.Resize(ref _entries, _used * 2);
-            entry = _used++;
-        }
-
-        _entries[entry] = new Transaction { Line = request.Line, Phase = phase, Request = request, WaitHead = -1 };
-        _transactions.Set(request.Line, entry);
-        return entry;
-    }
-
-    private void Close(int entry)
-    {
-        Transaction transaction = _entries[entry];
-        _transactions.Remove(transaction.Line);
-        _entries[entry].WaitHead = _free;
-        _free = entry;
-        int number = transaction.WaitHead;
-        while (number >= 0)
-        {
-            int next = number == transaction.WaitTail ? -1 : _waiting.Next(number);
-            Receive(_waiting.Take(number));
-            number = next;
-        }
-    }
+    private int Open(in CoherenceMessage request, Phase phase) =>
+        _transactions.Open(request.Line, new Transaction { Line = request.Line, Phase = phase, Request = request });
 
     private struct Transaction
     {
         public CoherenceMessage Request;
         public long Line;
-        public int WaitHead;
-        public int WaitTail;
         public Phase Phase;
     }
 }

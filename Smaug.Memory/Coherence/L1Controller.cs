@@ -32,7 +32,7 @@ internal sealed class L1Controller : CoherenceController
         _instructions = instructions;
         int outstanding = fabric.Options.SequencerOutstanding;
         _pending = new Pending[outstanding];
-        _sequencer = new Sequencer(fabric, name, outstanding, slot => StepAfter(Options.MandatoryQueueCycles, slot));
+        _sequencer = new Sequencer(fabric, name, outstanding, slot => StepAfter(Options.MandatoryQueueCycles, slot), coalesces: true);
         // Every request under way can have evicted at most one line, and its write-back may outlive it by a round trip.
         _writeBackEntries = new WriteBack[256];
         for (int i = 0; i < _writeBackEntries.Length; i++) _writeBackEntries[i].Next = i + 1;
@@ -57,7 +57,7 @@ internal sealed class L1Controller : CoherenceController
             return;
         }
 
-        bool write = request.Command is MemoryCommand.Write or MemoryCommand.Atomic;
+        bool write = Writes(request);
         TagArray tags = Locate(line, out int index);
         if (index >= 0)
         {
@@ -65,7 +65,7 @@ internal sealed class L1Controller : CoherenceController
             if (!write || state >= Exclusive)
             {
                 _hits.Increment();
-                Finish(number, tags, index, write);
+                Finish(number, tags, index);
                 return;
             }
 
@@ -131,24 +131,37 @@ internal sealed class L1Controller : CoherenceController
         return true;
     }
 
-    /// <summary>Performs the access of a slot on a line that is there, and answers it.</summary>
-    private void Finish(int slot, TagArray tags, int index, bool write)
+    /// <summary>Performs the access of a slot on a line that is there, and those that wait behind it, and answers them. Only
+    /// what writes behind one that reads a shared line has to ask for it.</summary>
+    private void Finish(int slot, TagArray tags, int index)
     {
-        MemoryRequest request = _sequencer.Requests[slot]!;
         tags.Touch(index);
-        if (write)
+        for (int behind = _sequencer.CountBehind(slot); ; behind--)
         {
-            tags.States[index] = Modified;
-            tags.Dirty[index] = true;
-            ApplyWrite(request, ref tags.Values[index]);
-        }
-        else
-        {
-            request.Value = tags.Values[index];
-        }
+            MemoryRequest request = _sequencer.Requests[slot]!;
+            bool write = Writes(request);
+            if (behind < 0 || (write && tags.States[index] < Exclusive))
+            {
+                StepAfter(Options.MandatoryQueueCycles, slot);
+                return;
+            }
 
-        _sequencer.Complete(slot);
+            if (write)
+            {
+                tags.States[index] = Modified;
+                tags.Dirty[index] = true;
+                ApplyWrite(request, ref tags.Values[index]);
+            }
+            else
+            {
+                request.Value = tags.Values[index];
+            }
+
+            if (!_sequencer.Complete(slot)) return;
+        }
     }
+
+    private static bool Writes(MemoryRequest request) => request.Command is MemoryCommand.Write or MemoryCommand.Atomic;
 
     private static void ApplyWrite(MemoryRequest request, ref long value)
     {
@@ -213,21 +226,19 @@ internal sealed class L1Controller : CoherenceController
 
         if (!pending.Granted || !pending.Holds || pending.Acks != 0) return;
         if (pending.WantsUnblock) Send(Unblock(message.Line, pending.Exclusive), Options.L1UnblockCycles);
-        bool write = _sequencer.Requests[slot]!.Command is MemoryCommand.Write or MemoryCommand.Atomic;
-        bool drop = pending.Invalidated && !write && !pending.Exclusive;
+        bool drop = pending.Invalidated && !Writes(_sequencer.Requests[slot]!) && !pending.Exclusive;
         tags.Busy[index] = false;
         tags.States[index] = pending.Exclusive ? (tags.Dirty[index] ? Modified : Exclusive) : Shared;
         if (drop)
         {
             // The line was called back while it was on its way: it serves this one read and is gone.
-            MemoryRequest request = _sequencer.Requests[slot]!;
-            request.Value = tags.Values[index];
+            _sequencer.Requests[slot]!.Value = tags.Values[index];
             tags.Clear(index);
-            _sequencer.Complete(slot);
+            if (_sequencer.Complete(slot)) StepAfter(Options.MandatoryQueueCycles, slot);
             return;
         }
 
-        Finish(slot, tags, index, write);
+        Finish(slot, tags, index);
     }
 
     private CoherenceMessage Unblock(long line, bool exclusive)

@@ -10,7 +10,7 @@ internal sealed partial class L2Controller
         if (index < 0) return;
         _recalls.Increment();
         int entry = Open(message.Line, index, Phase.Collecting, Purpose.Recall, message);
-        _entries[entry].SawRecall = true;
+        _transactions[entry].SawRecall = true;
         CollectCopies(entry, index, message.Line);
     }
 
@@ -21,18 +21,18 @@ internal sealed partial class L2Controller
         // The line leaves its place at once and lives on in the transaction.
         ulong sharers = _sharers[index];
         short owner = _owners[index];
-        byte state = _entries[entry].State;
-        _entries[entry].Index = -1;
+        byte state = _transactions[entry].State;
+        _transactions[entry].Index = -1;
         _tags.Clear(index);
         _sharers[index] = 0;
-        _entries[entry].Acks = SendInvalidations(state, sharers, owner, line);
-        if (_entries[entry].Acks == 0) EndCollection(entry);
+        _transactions[entry].Acks = SendInvalidations(state, sharers, owner, line);
+        if (_transactions[entry].Acks == 0) EndCollection(entry);
     }
 
     private void CollectCopies(int entry, int index, long line)
     {
-        _entries[entry].Acks = SendInvalidations(_entries[entry].State, _sharers[index], _owners[index], line);
-        if (_entries[entry].Acks == 0) EndCollection(entry);
+        _transactions[entry].Acks = SendInvalidations(_transactions[entry].State, _sharers[index], _owners[index], line);
+        if (_transactions[entry].Acks == 0) EndCollection(entry);
     }
 
     private int SendInvalidations(byte state, ulong sharers, short owner, long line)
@@ -71,7 +71,7 @@ internal sealed partial class L2Controller
 
     private void ReceiveCopy(int entry, in CoherenceMessage message)
     {
-        ref Transaction transaction = ref _entries[entry];
+        ref Transaction transaction = ref _transactions[entry];
         if (message.Kind == MessageKind.Data)
         {
             transaction.Value = message.Value;
@@ -84,7 +84,7 @@ internal sealed partial class L2Controller
     /// <summary>All copies above have been given up or copied down: the transaction goes on.</summary>
     private void EndCollection(int entry)
     {
-        ref Transaction transaction = ref _entries[entry];
+        ref Transaction transaction = ref _transactions[entry];
         int index = transaction.Index;
         if (index >= 0)
         {
@@ -119,7 +119,7 @@ internal sealed partial class L2Controller
 
     private void GiveToDirectory(int entry, MessageKind kind)
     {
-        ref Transaction transaction = ref _entries[entry];
+        ref Transaction transaction = ref _transactions[entry];
         CoherenceMessage data = Message(kind, Fabric.DirectoryNode, transaction.Line);
         data.Value = transaction.Value;
         data.Dirty = transaction.Dirty;

@@ -8,7 +8,7 @@ internal sealed partial class L2Controller
         int index = _tags.Place(message.Line);
         if (index < 0)
         {
-            StepAfter(Options.RecycleCycles, _waiting.Add(message));
+            StepAfter(Options.RecycleCycles, _recycling.Add(message));
             return;
         }
 
@@ -56,8 +56,8 @@ internal sealed partial class L2Controller
         if (message.Kind == MessageKind.AcpWrite)
         {
             int collecting = Open(message.Line, index, Phase.Collecting, Purpose.AcpWrite, message);
-            _entries[collecting].Acks = InvalidateSharers(index, message.Line, Node, except: -1);
-            if (_entries[collecting].Acks == 0) EndCollection(collecting);
+            _transactions[collecting].Acks = InvalidateSharers(index, message.Line, Node, except: -1);
+            if (_transactions[collecting].Acks == 0) EndCollection(collecting);
             return;
         }
 
@@ -112,8 +112,8 @@ internal sealed partial class L2Controller
         Phase phase = kind == MessageKind.ForwardGetExclusive ? Phase.Unblocking : Phase.Collecting;
         Purpose purpose = kind == MessageKind.ForwardAcpWrite ? Purpose.AcpWrite : Purpose.Grant;
         int entry = Open(message.Line, index, phase, purpose, message);
-        _entries[entry].Acks = phase == Phase.Collecting ? 1 : 0;
-        _entries[entry].AwaitsUnblock = kind == MessageKind.ForwardGetShared;
+        _transactions[entry].Acks = phase == Phase.Collecting ? 1 : 0;
+        _transactions[entry].AwaitsUnblock = kind == MessageKind.ForwardGetShared;
         CoherenceMessage forward = Message(kind, _owners[index], message.Line);
         forward.Requester = message.Requester;
         Send(forward, Options.L2ForwardCycles);
@@ -121,7 +121,7 @@ internal sealed partial class L2Controller
 
     private void FinishFetch(int entry, in CoherenceMessage message)
     {
-        ref Transaction transaction = ref _entries[entry];
+        ref Transaction transaction = ref _transactions[entry];
         CoherenceMessage request = transaction.Request;
         int index = transaction.Index;
         _tags.Values[index] = message.Value;
@@ -151,7 +151,7 @@ internal sealed partial class L2Controller
 
     private void ReceiveUnblock(int entry, in CoherenceMessage message)
     {
-        ref Transaction transaction = ref _entries[entry];
+        ref Transaction transaction = ref _transactions[entry];
         int index = transaction.Index;
         transaction.AwaitsUnblock = false;
         if (transaction.Phase == Phase.Unblocking)

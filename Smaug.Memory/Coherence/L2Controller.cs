@@ -17,21 +17,19 @@ internal sealed partial class L2Controller : CoherenceController
     private readonly TagArray _tags;
     private readonly ulong[] _sharers;
     private readonly short[] _owners;
-    private readonly LineMap _transactions = new(256);
+    private readonly LineTransactions<Transaction> _transactions;
     private readonly Counter _hits;
     private readonly Counter _misses;
     private readonly Counter _recalls;
     private readonly Counter _writeBacks;
-    private readonly MessageList _waiting = new();
+    private readonly MessageList _recycling = new();
 
     // Lines whose recall has been answered by a write-back that crossed it, while the recall itself is still on its way.
     private readonly LineMap _settledRecalls = new(16);
-    private Transaction[] _entries = new Transaction[64];
-    private int _free = -1;
-    private int _used;
 
     public L2Controller(MesiFabric fabric, string name) : base(fabric, name, EndpointKind.L2)
     {
+        _transactions = new LineTransactions<Transaction>(256, Receive);
         _tags = new TagArray(fabric.Options.L2Size.Bytes, fabric.Options.L2Ways, fabric.Options.LineBytes);
         _sharers = new ulong[_tags.Lines.Length];
         _owners = new short[_tags.Lines.Length];
@@ -59,7 +57,7 @@ internal sealed partial class L2Controller : CoherenceController
         else ReceiveSettled(message);
     }
 
-    protected override void Step(int number) => Receive(_waiting.Take(number));
+    protected override void Step(int number) => Receive(_recycling.Take(number));
 
     private void ReceiveSettled(in CoherenceMessage message)
     {
@@ -84,7 +82,7 @@ internal sealed partial class L2Controller : CoherenceController
 
     private void ReceiveInTransition(int entry, in CoherenceMessage message)
     {
-        ref Transaction transaction = ref _entries[entry];
+        ref Transaction transaction = ref _transactions[entry];
         switch (message.Kind)
         {
             case MessageKind.MemoryData when transaction.Phase == Phase.Fetching:
@@ -106,7 +104,7 @@ internal sealed partial class L2Controller : CoherenceController
                 transaction.SawRecall = true;
                 break;
             default:
-                Enqueue(entry, message);
+                _transactions.Wait(entry, message);
                 break;
         }
     }

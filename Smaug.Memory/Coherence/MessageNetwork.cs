@@ -1,5 +1,6 @@
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Coherence;
 
@@ -20,10 +21,8 @@ internal sealed class MessageNetwork : EventTarget
     private readonly int _bytesPerCycle;
     private readonly List<EventTarget> _receivers = [];
     private readonly CentreSwitch _centre = new();
-    private CoherenceMessage[] _messages = new CoherenceMessage[256];
+    private readonly StructPool<CoherenceMessage> _messages = new(256);
     private Wire[] _wires = [];
-    private int _free = -1;
-    private int _used;
 
     public MessageNetwork(Simulator simulator, string name, Frequency frequency, int bytesPerCycle)
     {
@@ -53,26 +52,18 @@ internal sealed class MessageNetwork : EventTarget
     /// its number, which the receiver takes with <see cref="Take"/>.</summary>
     public void Send(in CoherenceMessage message, int latencyCycles)
     {
-        int index = Allocate();
-        ref CoherenceMessage stored = ref _messages[index];
-        stored = message;
+        int index = _messages.Add(message);
         MessagesSent.Increment();
         BytesSent.Add(message.Bytes);
         long now = (_simulator.Now.Picoseconds + _period - 1) / _period;
         int number = message.Source * 2;
         ref Wire wire = ref _wires[number];
         Append(ref wire.Link.Lanes[message.VirtualNetwork], index, now + latencyCycles + 1);
-        WakeAt(ref wire, number, stored.Ready);
+        WakeAt(ref wire, number, _messages[index].Ready);
     }
 
     /// <summary>Takes a message that has come, and frees its place.</summary>
-    public CoherenceMessage Take(long index)
-    {
-        CoherenceMessage message = _messages[index];
-        _messages[index].Next = _free;
-        _free = (int)index;
-        return message;
-    }
+    public CoherenceMessage Take(long index) => _messages.Take((int)index);
 
     // Even numbers are links from an endpoint to the centre; odd ones from the centre to an endpoint, with the exit behind
     // it. What the exit does depends on the link before it two cycles earlier, and is decided then.
@@ -201,19 +192,6 @@ internal sealed class MessageNetwork : EventTarget
         if (cycle >= wire.NextWake) return;
         wire.NextWake = cycle;
         _simulator.Schedule(new SimTime(cycle * _period), this, number);
-    }
-
-    private int Allocate()
-    {
-        int index = _free;
-        if (index >= 0)
-        {
-            _free = _messages[index].Next;
-            return index;
-        }
-
-        if (_used == _messages.Length) Array.Resize(ref _messages, _used * 2);
-        return _used++;
     }
 
     private struct Wire

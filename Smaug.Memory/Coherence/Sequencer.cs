@@ -5,24 +5,31 @@ using Smaug.Core.Simulation;
 namespace Smaug.Memory.Coherence;
 
 /// <summary>
-/// The port side of an endpoint: holds the requests under way, at most so many and at most one per line; others are refused
-/// and retried when one ends.
+/// The port side of an endpoint: holds the requests under way, at most so many; others are refused and retried when one ends.
+/// A line has one slot. A second request for it waits in the slot where the sequencer coalesces, and is refused otherwise.
 /// </summary>
 internal sealed class Sequencer : MemoryPort, IWaitReporter
 {
     private readonly long[] _lines;
     private readonly long[] _accepted;
+    private readonly Queue<(MemoryRequest Request, long Accepted)>[]? _behind;
     private readonly RetryList _retries;
     private readonly int _lineShift;
     private readonly Action<int> _start;
     private int _used;
 
-    public Sequencer(MesiFabric fabric, string name, int outstanding, Action<int> start) : base(fabric.Simulator, name)
+    public Sequencer(MesiFabric fabric, string name, int outstanding, Action<int> start, bool coalesces = false) : base(fabric.Simulator, name)
     {
         _lines = new long[outstanding];
         _accepted = new long[outstanding];
         Array.Fill(_lines, TagArray.NoLine);
         Requests = new MemoryRequest?[outstanding];
+        if (coalesces)
+        {
+            _behind = new Queue<(MemoryRequest, long)>[outstanding];
+            for (int slot = 0; slot < outstanding; slot++) _behind[slot] = new Queue<(MemoryRequest, long)>();
+        }
+
         _lineShift = fabric.LineShift;
         _start = start;
         _retries = new RetryList(this);
@@ -30,7 +37,7 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
         fabric.Simulator.AddWaitReporter(this);
     }
 
-    /// <summary>The requests under way by slot.</summary>
+    /// <summary>The requests under way by slot, of each line the first.</summary>
     public MemoryRequest?[] Requests { get; }
 
     public Average Latency { get; }
@@ -56,16 +63,23 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
             throw new SimulationException($"{Name}: {request} must lie within one line of {1 << _lineShift} bytes");
         }
 
-        if (_used == _lines.Length || Array.IndexOf(_lines, line) >= 0)
+        int slot = SlotOf(line);
+        if (_used == _lines.Length || (slot >= 0 && _behind is null))
         {
             _retries.Add(sender);
             return false;
         }
 
-        int slot = Array.IndexOf(_lines, TagArray.NoLine);
+        _used++;
+        if (slot >= 0)
+        {
+            _behind![slot].Enqueue((request, Simulator.Now.Picoseconds));
+            return true;
+        }
+
+        slot = Array.IndexOf(_lines, TagArray.NoLine);
         _lines[slot] = line;
         Requests[slot] = request;
-        _used++;
         _accepted[slot] = Simulator.Now.Picoseconds;
         _start(slot);
         return true;
@@ -76,12 +90,18 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
     /// <summary>The slot of the request for a line, or -1.</summary>
     public int SlotOf(long line) => Array.IndexOf(_lines, line);
 
-    /// <summary>Answers the request of a slot and lets refused ones try again.</summary>
-    public void Complete(int slot)
+    /// <summary>How many requests wait behind the first of a slot.</summary>
+    public int CountBehind(int slot) => _behind is null ? 0 : _behind[slot].Count;
+
+    /// <summary>Answers the request of a slot and lets refused ones try again; true when the slot is now that of another request
+    /// for its line, which the caller has to serve.</summary>
+    public bool Complete(int slot)
     {
         MemoryRequest request = Free(slot);
+        bool another = Requests[slot] is not null;
         request.Respond();
         if (_retries.Count > 0) _retries.Notify();
+        return another;
     }
 
     /// <summary>Frees the slot of a request that the caller will answer later, and lets refused ones try again now.</summary>
@@ -95,10 +115,18 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
     private MemoryRequest Free(int slot)
     {
         MemoryRequest request = Requests[slot]!;
-        Requests[slot] = null;
-        _lines[slot] = TagArray.NoLine;
-        _used--;
         Latency.Sample(Simulator.Now.Picoseconds - _accepted[slot]);
+        _used--;
+        if (_behind is not null && _behind[slot].TryDequeue(out (MemoryRequest Request, long Accepted) next))
+        {
+            (Requests[slot], _accepted[slot]) = next;
+        }
+        else
+        {
+            Requests[slot] = null;
+            _lines[slot] = TagArray.NoLine;
+        }
+
         return request;
     }
 }

@@ -1,6 +1,7 @@
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Cores;
 
@@ -13,7 +14,7 @@ public sealed class MessageCore : EventTarget, IMemoryRequester, ICoreLines
     private readonly long _period;
     private readonly CoreTaskStepper _stepper;
     private readonly Queue<Work> _queue = new();
-    private readonly Stack<MemoryRequest> _free = new();
+    private readonly RequestPool _requests = new();
     private readonly Queue<MemoryRequest> _refused = new();
     private long _scheduled = long.MaxValue;
 
@@ -64,7 +65,7 @@ public sealed class MessageCore : EventTarget, IMemoryRequester, ICoreLines
     public void Complete(MemoryRequest request)
     {
         int slot = (int)request.Tag;
-        _free.Push(request);
+        _requests.Return(request);
         long now = _simulator.Now.Picoseconds;
         long remainder = now % _period;
         _stepper.Answered(slot, remainder == 0 ? now : now - remainder + _period);
@@ -79,7 +80,7 @@ public sealed class MessageCore : EventTarget, IMemoryRequester, ICoreLines
 
     long ICoreLines.Access(long address, bool write, long now, int slot)
     {
-        if (!_free.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        MemoryRequest request = _requests.Take();
         request.Set(this, write ? MemoryCommand.Write : MemoryCommand.Read, address, _lineBytes);
         request.Tag = slot;
         request.IssueTime = _simulator.Now;

@@ -2,6 +2,8 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Packets;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Dma;
 
@@ -16,9 +18,8 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     private const long SendNext = 1;
     private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
 
-
     private readonly Simulator _simulator;
-    private readonly MemoryPort _port;
+    private readonly PacketPort _port;
     private readonly Clock _clock;
     private readonly DmaOptions _options;
     private readonly Func<long, long>? _translate;
@@ -27,20 +28,15 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     private readonly List<int> _ready = [];
     private readonly Queue<int> _waitingForPlace = new();
     private readonly DmaPackets _packets;
-    private readonly Stack<MemoryRequest> _freeRequests = new();
+    private readonly StructPool<Transfer> _transfers = new(16);
     private readonly Counter _bytes;
     private readonly Counter _setupCycles;
     private readonly Counter _packetsSent;
-    private Transfer[] _transfers = new Transfer[16];
-    private int _free = -1;
-    private int _used;
     private int _inFlight;
-    private int _outstanding;
     private bool _setupBusy;
     private bool _sendScheduled;
     private bool _atLimit;
     private SimTime _nextSend;
-    private MemoryRequest? _refused;
 
     /// <summary>Creates the engine.</summary>
     /// <param name="simulator">The simulation it belongs to.</param>
@@ -55,7 +51,7 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
         _options = options ?? new DmaOptions();
         _options.Validate();
         _simulator = simulator;
-        _port = port;
+        _port = new PacketPort(port);
         _translate = translate;
         _requesterId = requesterId;
         Name = name;
@@ -82,7 +78,7 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
 
     /// <inheritdoc/>
     public string? WaitingFor => TransfersUnderWay == 0 ? null
-        : $"{_outstanding} packets of {TransfersUnderWay} transfers from '{_port.Name}'";
+        : $"{_port.Outstanding} packets of {TransfersUnderWay} transfers from '{_port.Name}'";
 
     /// <summary>Forgets when the first packet was sent.</summary>
     public void ResetFirstIssue() => FirstIssue = null;
@@ -97,17 +93,15 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     public void Start(DmaDirection direction, long hostAddress, long bytes, EventTarget target, long tag = 0)
     {
         if (bytes < 1) throw new SimulationException($"{Name}: a transfer of {bytes} bytes at 0x{hostAddress:x} is not possible: at least 1");
-        int number = Allocate();
         long lines = (bytes + _options.LineBytes - 1) / _options.LineBytes;
-        _transfers[number] = new Transfer
+        int number = _transfers.Add(new Transfer
         {
             Direction = direction,
             Address = hostAddress,
             Bytes = bytes,
             SetupCycles = lines * _options.FlushCyclesPerLine,
-            Target = target,
-            Tag = tag,
-        };
+            Completion = new Completion(target, tag),
+        });
         TransfersUnderWay++;
         _bytes.Add(bytes);
         if (_inFlight == _options.MaximumTransfers) _waitingForPlace.Enqueue(number);
@@ -124,9 +118,8 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     /// <inheritdoc/>
     public void Complete(MemoryRequest request)
     {
-        _outstanding--;
         int part = (int)request.Tag;
-        _freeRequests.Push(request);
+        _port.Answered(request);
         if (_packets.Answered(part)) EndPart(part);
         if (_atLimit)
         {
@@ -143,9 +136,7 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     /// <inheritdoc/>
     public void Retry(MemoryPort port)
     {
-        if (_refused is null || !_port.TrySend(_refused, this)) return;
-        _refused = null;
-        Sent(_clock.EdgeAfter(_simulator.Now + s_instant));
+        if (_port.SendRefused(this)) Sent(_clock.EdgeAfter(_simulator.Now + s_instant));
     }
 
     private void Admit(int number)
@@ -196,20 +187,17 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
         if (_packets.EndPart(part)) return;
         ref Transfer transfer = ref _transfers[number];
         if (--transfer.PartsLeft > 0) return;
-        EventTarget target = transfer.Target;
-        long tag = transfer.Tag;
-        transfer.Next = _free;
-        _free = number;
+        _transfers.Remove(number);
         TransfersUnderWay--;
         _inFlight--;
         if (_waitingForPlace.TryDequeue(out int next)) Admit(next);
-        _simulator.Schedule(_simulator.Now, target, tag);
+        transfer.Completion.Announce(_simulator);
     }
 
     /// <summary>Sends at once, wherever in the cycle, when the engine had nothing to send; but never twice in one cycle.</summary>
     private void Wake()
     {
-        if (_sendScheduled || _atLimit || _refused is not null || !_packets.HasNext) return;
+        if (_sendScheduled || _atLimit || _port.IsHeldUp || !_packets.HasNext) return;
         if (_simulator.Now < _nextSend) ScheduleSend(_nextSend);
         else Send();
     }
@@ -223,52 +211,34 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     private void Send()
     {
         _sendScheduled = false;
-        if (_outstanding >= _options.MaximumOutstanding)
+        if (_port.Outstanding >= _options.MaximumOutstanding)
         {
             _atLimit = true;
             return;
         }
 
-        if (!_freeRequests.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        MemoryRequest request = _port.NewPacket();
         _packets.TakeNext(request, this, _requesterId);
-        request.IssueTime = _simulator.Now;
-        if (_port.TrySend(request, this)) Sent(_clock.Edge(1));
-        else _refused = request;
+        if (_port.Send(request, this, _simulator.Now)) Sent(_clock.Edge(1));
     }
 
     /// <summary>A packet is on its way. The next may go in the cycle after this one's; when this one had been refused and was
     /// called for within a cycle, at the edge that ends it.</summary>
     private void Sent(SimTime next)
     {
-        _outstanding++;
         _packetsSent.Increment();
         FirstIssue ??= _simulator.Now;
         _nextSend = next;
         if (_packets.HasNext) ScheduleSend(_nextSend);
     }
 
-    private int Allocate()
-    {
-        int number = _free;
-        if (number >= 0)
-        {
-            _free = _transfers[number].Next;
-            return number;
-        }
-
-        if (_used == _transfers.Length) Array.Resize(ref _transfers, _used * 2);
-        return _used++;
-    }
-
     private struct Transfer
     {
-        public EventTarget Target;
-        public long Tag;
+        public Completion Completion;
         public long Address;
         public long Bytes;
         public long SetupCycles;
         public int PartsLeft;
-        public int Next;
         public DmaDirection Direction;
     }
 }

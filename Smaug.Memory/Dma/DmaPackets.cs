@@ -1,4 +1,6 @@
 using Smaug.Core.Execution;
+using Smaug.Memory.Packets;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Dma;
 
@@ -14,21 +16,19 @@ internal sealed class DmaPackets
 {
     private readonly Queue<int>[] _channels;
     private readonly Queue<int> _waitingWrites = new();
-    private readonly int _lineMask;
-    private Part[] _parts = new Part[16];
-    private int _free = -1;
-    private int _used;
+    private readonly StructPool<Part> _parts = new(16);
+    private readonly int _lineBytes;
     private int _current;
 
     public DmaPackets(DmaOptions options)
     {
         _channels = new Queue<int>[options.Channels];
         for (int i = 0; i < _channels.Length; i++) _channels[i] = new Queue<int>();
-        _lineMask = options.LineBytes - 1;
+        _lineBytes = options.LineBytes;
     }
 
     /// <summary>One more than the largest number of a part so far.</summary>
-    public int Capacity => _used;
+    public int Capacity => _parts.Places;
 
     /// <summary>Whether a packet can be sent.</summary>
     public bool HasNext => _channels[_current].Count > 0;
@@ -51,7 +51,7 @@ internal sealed class DmaPackets
     {
         DmaPacket packet = TakeNext();
         MemoryAttributes attributes = MemoryAttributes.Uncacheable;
-        if (packet.Bytes == _lineMask + 1) attributes |= MemoryAttributes.WholeLine;
+        if (packet.Bytes == _lineBytes) attributes |= MemoryAttributes.WholeLine;
         request.Set(requester, packet.Command, packet.Address, packet.Bytes, requesterId, attributes);
         request.Tag = packet.Part;
     }
@@ -63,8 +63,7 @@ internal sealed class DmaPackets
         int number = channel.Peek();
         ref Part part = ref _parts[number];
         long address = part.Next;
-        long lineEnd = (address | (long)_lineMask) + 1;
-        part.Next = Math.Min(lineEnd, part.End);
+        part.Next += PacketPort.PacketBytes(address, part.End, _lineBytes);
         part.Unanswered++;
         if (part.Next == part.End) channel.Dequeue();
         MoveOn();
@@ -80,8 +79,7 @@ internal sealed class DmaPackets
     public bool EndPart(int part)
     {
         bool invalidation = _parts[part].IsInvalidation;
-        _parts[part].Transfer = _free;
-        _free = part;
+        _parts.Remove(part);
         if (invalidation) Queue(_waitingWrites.Dequeue());
         return invalidation;
     }
@@ -115,29 +113,14 @@ internal sealed class DmaPackets
         _current = 0;
     }
 
-    private int Allocate(int transfer, long address, int bytes, MemoryCommand command, bool isInvalidation)
+    private int Allocate(int transfer, long address, int bytes, MemoryCommand command, bool isInvalidation) => _parts.Add(new Part
     {
-        int number = _free;
-        if (number >= 0)
-        {
-            _free = _parts[number].Transfer;
-        }
-        else
-        {
-            if (_used == _parts.Length) Array.Resize(ref _parts, _used * 2);
-            number = _used++;
-        }
-
-        _parts[number] = new Part
-        {
-            Transfer = transfer,
-            Next = address,
-            End = address + bytes,
-            Command = command,
-            IsInvalidation = isInvalidation,
-        };
-        return number;
-    }
+        Transfer = transfer,
+        Next = address,
+        End = address + bytes,
+        Command = command,
+        IsInvalidation = isInvalidation,
+    });
 
     private struct Part
     {

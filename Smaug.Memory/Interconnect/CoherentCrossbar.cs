@@ -5,6 +5,7 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Caches;
 using Smaug.Memory.Coherence;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Interconnect;
 
@@ -21,32 +22,20 @@ namespace Smaug.Memory.Interconnect;
 /// </summary>
 public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
 {
-    private const long LayerFree = -1;
-    private const int MaximumPorts = 31;
-
     private readonly Simulator _simulator;
     private readonly CrossbarOptions _options;
     private readonly Clock _clock;
-    private readonly MemoryPort _below;
     private readonly int _lineShift;
     private readonly bool _aboveCache;
     private readonly List<UpperPort> _ports = [];
     private readonly LineMap _locked = new(64);
-    private readonly LineMap _holders = new(1024);
+    private readonly StructPool<Transaction> _transactions = new(32);
+    private readonly RequestLayer _requestLayer;
+    private readonly SnoopFilter _filter;
     private readonly Counter _packets;
-    private readonly Counter _snoops;
     private readonly Counter _suppliedByCaches;
-    private Transaction[] _transactions = new Transaction[32];
-    private int _free = -1;
-    private int _used;
-    private readonly Queue<(UpperPort Port, IMemoryRequester Sender)> _waiting = new();
-    private SimTime _requestLayerFree;
     private SimTime _snoopLayerFree;
-    private MemoryRequest? _refusedBelow;
-    private int _refusedNumber;
-    private SimTime _refusedDelay;
-    private long _wakeAt = long.MaxValue;
-    private bool _calling;
+    private int _leavingRefused = -1;
 
     /// <summary>Creates a crossbar without upper ports.</summary>
     /// <param name="simulator">The simulation it belongs to.</param>
@@ -59,12 +48,12 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
         _options = options ?? new CrossbarOptions();
         _options.Validate();
         _simulator = simulator;
-        _below = below;
         _clock = new Clock(simulator, _options.Frequency);
+        _requestLayer = new RequestLayer(simulator, _clock, below);
         _lineShift = BitOperations.Log2((uint)_options.LineBytes);
         Name = name;
         _packets = simulator.Statistics.Counter($"{name}.packets", "packets", "Requests passed.");
-        _snoops = simulator.Statistics.Counter($"{name}.snoops", "snoops", "Times that a cache was asked for a line.");
+        _filter = new SnoopFilter(simulator.Statistics.Counter($"{name}.snoops", "snoops", "Times that a cache was asked for a line."));
         _suppliedByCaches = simulator.Statistics.Counter($"{name}.suppliedByCaches", "packets", "Requests answered by a cache beside instead of from below.");
     }
 
@@ -100,16 +89,17 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
             throw new ConfigurationException($"{Name}: cache '{name}' has lines of {lineBytes} bytes, the crossbar of {_options.LineBytes}: must be equal");
         }
 
-        if (_ports.Count == MaximumPorts) throw new ConfigurationException($"{Name}: port '{name}': at most {MaximumPorts} ports");
+        if (_ports.Count == SnoopFilter.MaximumPorts) throw new ConfigurationException($"{Name}: port '{name}': at most {SnoopFilter.MaximumPorts} ports");
         UpperPort port = new(this, $"{Name}.{name}", _ports.Count, cache);
         _ports.Add(port);
+        _filter.AddPort(cache);
         return port;
     }
 
     /// <summary>Asks all caches above for a line, on behalf of a cache below this crossbar that was asked itself.</summary>
     internal SnoopResult SnoopAbove(in SnoopRequest request)
     {
-        SnoopResult result = Ask(request with { Header = SimTime.Zero }, except: -1, keepsFilter: false);
+        SnoopResult result = _filter.Ask(request with { Header = SimTime.Zero }, exceptPort: -1, learns: true);
         result.Delay += _clock.Cycles(_options.SnoopFilterCycles);
         if (!result.IsDirty) return result;
         SimTime begin = SimTime.Max(_clock.EdgeAfter(result.SuppliedAt), _snoopLayerFree);
@@ -122,17 +112,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     internal bool IsLocked(long line) => _locked.Find(line) >= 0;
 
     /// <summary>Whether all caches above that may hold a line can be asked for it now.</summary>
-    internal bool AreSettled(long line, int except = 0)
-    {
-        int mask = Math.Max(_holders.Find(line), 0) & ~except;
-        while (mask != 0)
-        {
-            if (!_ports[BitOperations.TrailingZeroCount(mask)].Cache!.IsSettled(line)) return false;
-            mask &= mask - 1;
-        }
-
-        return true;
-    }
+    internal bool AreSettled(long line) => _filter.AreSettled(line);
 
     /// <summary>Whether the transaction for a line has taken modified data from a cache and not delivered it yet.</summary>
     internal bool CarriesDirty(long line) => _locked.Find(line) is var number and >= 0 && _transactions[number].Snooped.IsDirty;
@@ -140,20 +120,9 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     /// <inheritdoc/>
     public override void Handle(SimTime now, long tag)
     {
-        if (tag == LayerFree)
-        {
-            if (now.Picoseconds != _wakeAt) return;
-            _wakeAt = long.MaxValue;
-            CallWaiting();
-        }
-        else if (_transactions[tag].IsAnswered)
-        {
-            Deliver((int)tag);
-        }
-        else
-        {
-            Answer((int)tag);
-        }
+        int number = (int)tag;
+        if (_transactions[number].IsAnswered) Deliver(number);
+        else Answer(number);
     }
 
     /// <inheritdoc/>
@@ -175,13 +144,8 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     /// <inheritdoc/>
     public void Retry(MemoryPort port)
     {
-        if (_refusedBelow is not { } request) return;
-        request.HeaderDelay = _clock.Edge() - _simulator.Now + _refusedDelay;
-        if (!_below.TrySend(request, this)) return;
-        _refusedBelow = null;
-        _requestLayerFree = _clock.Edge(1) + request.PayloadDelay;
-        if (_refusedNumber >= 0) Release(_refusedNumber);
-        if (_waiting.Count > 0) ScheduleWake(_requestLayerFree);
+        if (!_requestLayer.SendRefused(this)) return;
+        if (_leavingRefused >= 0) Release(_leavingRefused);
     }
 
     private bool Accept(UpperPort port, MemoryRequest request, IMemoryRequester sender)
@@ -194,7 +158,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
                 throw new SimulationException($"{Name}: the {request} that it has passed on has come back to it: a cycle of ports");
             }
 
-            Wait(port, sender);
+            _requestLayer.Wait(port, sender);
             return false;
         }
 
@@ -202,11 +166,10 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
         SimTime carried = request.HeaderDelay;
         request.HeaderDelay += _clock.Edge() - _simulator.Now + _clock.Cycles(cycles);
         request.PayloadDelay = SimTime.Max(request.PayloadDelay, request.CarriesDataDown ? PayloadTime(request.Bytes) : SimTime.Zero);
-        _requestLayerFree = _clock.Edge(1) + request.PayloadDelay;
+        _requestLayer.Occupy(request);
         _packets.Increment();
-        int number = Allocate();
+        int number = _transactions.Add(new Transaction { Request = request, Port = port.Index, Line = line, Kind = KindOf(request) });
         ref Transaction transaction = ref _transactions[number];
-        transaction = new Transaction { Request = request, Port = port.Index, Line = line, Kind = KindOf(request) };
         _locked.Set(line, number);
         bool here = Resolve(ref transaction, port, request);
         if (here && transaction.Snooped.IsDirty)
@@ -241,22 +204,11 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     {
         bool leaves = request.Command is MemoryCommand.WriteBack or MemoryCommand.CleanEvict;
         if (!leaves) request.PushRoute(this);
-        if (_below.TrySend(request, this))
-        {
-            if (leaves) Release(number);
-            return;
-        }
-
-        _refusedBelow = request;
-        _refusedDelay = delay;
-        _refusedNumber = leaves ? number : -1;
+        if (!_requestLayer.Send(request, this, delay)) _leavingRefused = leaves ? number : -1;
+        else if (leaves) Release(number);
     }
 
-    private bool CanAccept(UpperPort port, long line)
-    {
-        if (_simulator.Now < _requestLayerFree || _refusedBelow is not null || (_waiting.Count > 0 && !_calling) || _locked.Find(line) >= 0) return false;
-        return AreSettled(line, 1 << port.Index);
-    }
+    private bool CanAccept(UpperPort port, long line) => _requestLayer.IsFree && !IsLocked(line) && _filter.AreSettled(line, port.Index);
 
     private static SnoopKind KindOf(MemoryRequest request)
     {
@@ -273,16 +225,16 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
         switch (request.Command)
         {
             case MemoryCommand.WriteBack:
-                RemoveHolder(line, port.Index);
+                _filter.Remove(line, port.Index);
                 return false;
             case MemoryCommand.CleanEvict:
-                RemoveHolder(line, port.Index);
+                _filter.Remove(line, port.Index);
                 return _options.IsPointOfCoherency;
         }
 
         bool wantsData = MovesDataUp(request);
         SnoopRequest question = new(line, transaction.Kind, request.HeaderDelay, wantsData);
-        transaction.Snooped = Ask(question, port.Index, keepsFilter: port.Cache is null);
+        transaction.Snooped = _filter.Ask(question, port.Index, learns: port.Cache is not null);
         if (request.Command == MemoryCommand.Invalidate) return _options.IsPointOfCoherency || transaction.Snooped.IsDirty;
         if (transaction.Kind == SnoopKind.Peek && request.Command == MemoryCommand.Write)
         {
@@ -291,7 +243,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
             return false;
         }
 
-        if (transaction.Kind != SnoopKind.Peek && port.Cache is not null) AddHolder(line, port.Index);
+        if (transaction.Kind != SnoopKind.Peek && port.Cache is not null) _filter.Add(line, port.Index);
         SnoopResult snooped = transaction.Snooped;
         if (snooped.IsDirty && request.CarriesDataUp && (transaction.Kind != SnoopKind.Own || snooped.WasWritable || _options.IsPointOfCoherency))
         {
@@ -307,43 +259,6 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
         if (!keeps && wantsData) return false;
         request.Writable = keeps || transaction.Kind == SnoopKind.Own;
         return request.CarriesDataUp && request.Writable;
-    }
-
-    private SnoopResult Ask(in SnoopRequest request, int except, bool keepsFilter)
-    {
-        SnoopResult result = default;
-        int holders = Math.Max(_holders.Find(request.Line), 0);
-        int mask = except >= 0 ? holders & ~(1 << except) : holders;
-        int rest = mask;
-        while (rest != 0)
-        {
-            SnoopResult one = _ports[BitOperations.TrailingZeroCount(rest)].Cache!.Snoop(request);
-            _snoops.Increment();
-            result.HasCopy |= one.HasCopy;
-            result.WasWritable |= one.WasWritable;
-            result.Delay = SimTime.Max(result.Delay, one.Delay);
-            if (one.IsDirty)
-            {
-                result.IsDirty = true;
-                result.Value = one.Value;
-                result.SuppliedAt = one.SuppliedAt;
-            }
-
-            rest &= rest - 1;
-        }
-
-        if (request.Kind == SnoopKind.Own && mask != 0 && (!keepsFilter || result.IsDirty)) SetHolders(request.Line, holders & ~mask);
-        return result;
-    }
-
-    private void AddHolder(long line, int port) => SetHolders(line, Math.Max(_holders.Find(line), 0) | (1 << port));
-
-    private void RemoveHolder(long line, int port) => SetHolders(line, Math.Max(_holders.Find(line), 0) & ~(1 << port));
-
-    private void SetHolders(long line, int mask)
-    {
-        if (mask == 0) _holders.Remove(line);
-        else _holders.Set(line, mask);
     }
 
     /// <summary>Whether the answer moves the line: not where a whole line is about to be written, or only the right to write is asked for.</summary>
@@ -373,63 +288,16 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
         MemoryRequest request = transaction.Request;
         request.HeaderDelay = SimTime.Zero;
         // Again, as a snoop from below may have taken the copies above, this port's included, since the request came.
-        if (request.CarriesDataUp && transaction.Kind != SnoopKind.Peek && _ports[transaction.Port].Cache is not null) AddHolder(transaction.Line, transaction.Port);
+        if (request.CarriesDataUp && transaction.Kind != SnoopKind.Peek && _ports[transaction.Port].Cache is not null) _filter.Add(transaction.Line, transaction.Port);
         Release(number);
         request.Respond();
-        if (_waiting.Count > 0) ScheduleWake(SimTime.Max(_simulator.Now, _requestLayerFree));
+        _requestLayer.Wake();
     }
 
     private void Release(int number)
     {
         if (_transactions[number].Line != TagArray.NoLine) _locked.Remove(_transactions[number].Line);
-        _transactions[number].Port = _free;
-        _free = number;
-    }
-
-    private void Wait(UpperPort port, IMemoryRequester sender)
-    {
-        foreach ((UpperPort Port, IMemoryRequester Sender) one in _waiting)
-        {
-            if (one.Port == port && one.Sender == sender) return;
-        }
-
-        _waiting.Enqueue((port, sender));
-        if (_simulator.Now < _requestLayerFree) ScheduleWake(_requestLayerFree);
-        else if (_refusedBelow is null) ScheduleWake(_clock.Edge(1));
-    }
-
-    /// <summary>Calls those who wait, in the order in which they came, as long as the request layer is free.</summary>
-    private void CallWaiting()
-    {
-        _calling = true;
-        for (int i = _waiting.Count; i > 0 && _refusedBelow is null && _simulator.Now >= _requestLayerFree; i--)
-        {
-            (UpperPort port, IMemoryRequester sender) = _waiting.Dequeue();
-            sender.Retry(port);
-        }
-
-        _calling = false;
-        if (_waiting.Count > 0 && _refusedBelow is null) ScheduleWake(SimTime.Max(_requestLayerFree, _clock.EdgeAfter(_simulator.Now + new SimTime(1))));
-    }
-
-    private void ScheduleWake(SimTime time)
-    {
-        if (time.Picoseconds >= _wakeAt) return;
-        _wakeAt = time.Picoseconds;
-        _simulator.Schedule(time, this, LayerFree);
-    }
-
-    private int Allocate()
-    {
-        int number = _free;
-        if (number >= 0)
-        {
-            _free = _transactions[number].Port;
-            return number;
-        }
-
-        if (_used == _transactions.Length) Array.Resize(ref _transactions, _used * 2);
-        return _used++;
+        _transactions.Remove(number);
     }
 
     private sealed class UpperPort(CoherentCrossbar crossbar, string name, int index, ISnooper? cache) : MemoryPort(crossbar._simulator, name)

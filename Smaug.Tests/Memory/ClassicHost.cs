@@ -16,7 +16,7 @@ namespace Smaug.Tests.Memory;
 /// <para>
 /// The core's time between its accesses follows from the reference's log of the directory system, where a fetch or a hit takes
 /// one cycle: it is twice that here, where both take two, less the accesses to the flag, which are made for real. Only the
-/// 20 cycles from the last access of the prologue to the first row are taken from the goldens.
+/// 40 cycles from the last access of the prologue to the first row are taken from the goldens.
 /// </para>
 /// </summary>
 internal sealed class ClassicHost : EventTarget

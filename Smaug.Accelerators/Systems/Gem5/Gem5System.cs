@@ -102,15 +102,13 @@ public sealed class Gem5System : IDisposable
         });
         for (int cpu = 0; cpu < Options.Cpus; cpu++)
         {
-            MemoryPort data = ruby.AddCache($"cpu{cpu}.data", Options.L1DataSize, Options.L1DataWays);
-            ruby.AddCache($"cpu{cpu}.instructions", Options.L1InstructionSize, Options.L1InstructionWays);
-            if (cpu == 0) CpuData = data;
+            MemoryPort core = ruby.AddCore($"cpu{cpu}", Options.L1InstructionSize, Options.L1InstructionWays, Options.L1DataSize, Options.L1DataWays);
+            if (cpu == 0) CpuData = core;
         }
 
         return accelerator =>
         {
             MemoryPort cache = ruby.AddCache($"{accelerator.Name}.cache", accelerator.CacheSize, Math.Max(2, accelerator.CacheWays));
-            cache = new LineCoalescer(Simulator, cache, Options.LineBytes, ruby.Options.SequencerOutstanding);
             return new AladdinPorts(ruby.AddDma($"{accelerator.Name}.dma"), cache, accelerator.EnableAcp ? ruby.AddAcp($"{accelerator.Name}.acp") : null);
         };
     }

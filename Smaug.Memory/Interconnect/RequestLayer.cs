@@ -1,0 +1,93 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Core.Units;
+
+namespace Smaug.Memory.Interconnect;
+
+/// <summary>
+/// The layer of a crossbar that carries requests to the port below, one at a time: a cycle, and one for each part of the data.
+/// A request that is refused below keeps it. Who finds it taken waits, and is called in the order of arrival.
+/// </summary>
+internal sealed class RequestLayer(Simulator simulator, Clock clock, MemoryPort below) : EventTarget
+{
+    private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
+
+    private readonly Queue<(MemoryPort Port, IMemoryRequester Sender)> _waiting = new();
+    private SimTime _freeAt;
+    private MemoryRequest? _refused;
+    private SimTime _refusedDelay;
+    private long _wakeAt = long.MaxValue;
+    private bool _calling;
+
+    /// <summary>Whether a request may have it now: those who wait come first.</summary>
+    public bool IsFree => simulator.Now >= _freeAt && _refused is null && (_waiting.Count == 0 || _calling);
+
+    /// <summary>Takes it for a request.</summary>
+    public void Occupy(MemoryRequest request) => _freeAt = clock.Edge(1) + request.PayloadDelay;
+
+    /// <summary>Passes a request on; false when it was refused and keeps the layer.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="sender">The crossbar.</param>
+    /// <param name="delay">What the request carries from the crossbar, beside the wait for an edge.</param>
+    public bool Send(MemoryRequest request, IMemoryRequester sender, SimTime delay)
+    {
+        if (below.TrySend(request, sender)) return true;
+        _refused = request;
+        _refusedDelay = delay;
+        return false;
+    }
+
+    /// <summary>Offers the refused request again; true when it has gone now.</summary>
+    public bool SendRefused(IMemoryRequester sender)
+    {
+        if (_refused is not { } request) return false;
+        request.HeaderDelay = clock.Edge() - simulator.Now + _refusedDelay;
+        if (!below.TrySend(request, sender)) return false;
+        _refused = null;
+        Occupy(request);
+        if (_waiting.Count > 0) ScheduleWake(_freeAt);
+        return true;
+    }
+
+    /// <summary>Lets a sender wait until it is called.</summary>
+    public void Wait(MemoryPort port, IMemoryRequester sender)
+    {
+        foreach ((MemoryPort Port, IMemoryRequester Sender) one in _waiting)
+        {
+            if (one.Port == port && one.Sender == sender) return;
+        }
+
+        _waiting.Enqueue((port, sender));
+        if (simulator.Now < _freeAt) ScheduleWake(_freeAt);
+        else if (_refused is null) ScheduleWake(clock.Edge(1));
+    }
+
+    /// <summary>A line has settled: who waited for it may go on.</summary>
+    public void Wake()
+    {
+        if (_waiting.Count > 0) ScheduleWake(SimTime.Max(simulator.Now, _freeAt));
+    }
+
+    /// <summary>Calls those who wait, as long as the layer is free.</summary>
+    public override void Handle(SimTime now, long tag)
+    {
+        if (now.Picoseconds != _wakeAt) return;
+        _wakeAt = long.MaxValue;
+        _calling = true;
+        for (int i = _waiting.Count; i > 0 && IsFree; i--)
+        {
+            (MemoryPort port, IMemoryRequester sender) = _waiting.Dequeue();
+            sender.Retry(port);
+        }
+
+        _calling = false;
+        if (_waiting.Count > 0 && _refused is null) ScheduleWake(SimTime.Max(_freeAt, clock.EdgeAfter(now + s_instant)));
+    }
+
+    private void ScheduleWake(SimTime time)
+    {
+        if (time.Picoseconds >= _wakeAt) return;
+        _wakeAt = time.Picoseconds;
+        simulator.Schedule(time, this);
+    }
+}

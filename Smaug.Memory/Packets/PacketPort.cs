@@ -1,0 +1,64 @@
+using Smaug.Core.Execution;
+using Smaug.Core.Units;
+using Smaug.Memory.Pooling;
+
+namespace Smaug.Memory.Packets;
+
+/// <summary>
+/// Where an engine that moves blocks sends its packets, one after the other. A packet that the memory system refuses is kept,
+/// and holds up those behind it, until it is called for.
+/// </summary>
+internal sealed class PacketPort(MemoryPort port)
+{
+    private readonly RequestPool _requests = new();
+    private MemoryRequest? _refused;
+
+    /// <summary>Name of the port below.</summary>
+    public string Name => port.Name;
+
+    /// <summary>Packets that have been accepted and not been answered.</summary>
+    public int Outstanding { get; private set; }
+
+    /// <summary>Whether a refused packet holds up the others.</summary>
+    public bool IsHeldUp => _refused is not null;
+
+    /// <summary>The bytes of a packet from an address: up to the end of its line or of the block.</summary>
+    public static int PacketBytes(long address, long blockEnd, int lineBytes)
+    {
+        long lineEnd = (address | ((long)lineBytes - 1)) + 1;
+        return (int)(Math.Min(lineEnd, blockEnd) - address);
+    }
+
+    /// <summary>A packet for the engine to set.</summary>
+    public MemoryRequest NewPacket() => _requests.Take();
+
+    /// <summary>Sends a packet for the engine; false when it was refused and is kept.</summary>
+    public bool Send(MemoryRequest packet, IMemoryRequester engine, SimTime now)
+    {
+        packet.IssueTime = now;
+        if (!port.TrySend(packet, engine))
+        {
+            _refused = packet;
+            return false;
+        }
+
+        Outstanding++;
+        return true;
+    }
+
+    /// <summary>Offers the kept packet again; true when it has gone now.</summary>
+    public bool SendRefused(IMemoryRequester engine)
+    {
+        if (_refused is null || !port.TrySend(_refused, engine)) return false;
+        _refused = null;
+        Outstanding++;
+        return true;
+    }
+
+    /// <summary>A packet has been answered.</summary>
+    public void Answered(MemoryRequest packet)
+    {
+        Outstanding--;
+        _requests.Return(packet);
+    }
+}
