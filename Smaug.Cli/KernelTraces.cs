@@ -9,31 +9,68 @@ internal static class KernelTraces
 {
     /// <summary>Names of the kernels, for help and messages.</summary>
     public const string Kernels = "conv, mm, maxpool, avgpool, bnnhwc, bnnchw, bnfc, eltadd, eltmul, less, lessequal, greater, greaterequal, softmax, " +
-        "relu, leakyrelu, elu, selu, tanh, hardtanh, sigmoid";
+        "relu, leakyrelu, elu, selu, tanh, hardtanh, sigmoid, none";
 
-    /// <summary>Runs a kernel on a fixed pattern of data.</summary>
+    /// <summary>Takes the words of a kernel; calling the result runs it on a fixed pattern of data.</summary>
     /// <exception cref="ConfigurationException">The kernel is unknown, or a word is missing or out of its range.</exception>
-    public static SmvKernelRun Run(string kernel, KernelWords w, KernelTracerOptions? options = null) => kernel switch
+    public static Func<KernelTracerOptions?, SmvKernelRun> Prepare(string kernel, KernelWords w)
     {
-        "conv" => SmvTracedKernels.Convolution(Sampled(Convolution(w), w), options: options),
-        "mm" => SmvTracedKernels.MatrixMultiply(Sampled(MatrixMultiply(w), w), options: options),
-        "maxpool" or "avgpool" => SmvTracedKernels.Pooling(Sampled(Pooling(w, kernel == "avgpool"), w), options: options),
-        "bnnhwc" => SmvTracedKernels.BatchNorm(Sampled(BatchNorm(w, SmvBatchNormKind.ConvolutionNhwc), w), options: options),
-        "bnnchw" => SmvTracedKernels.BatchNorm(BatchNorm(w, SmvBatchNormKind.ConvolutionNchw), options: options),
-        "bnfc" => SmvTracedKernels.BatchNorm(BatchNorm(w, SmvBatchNormKind.FullyConnected), options: options),
-        "softmax" => SmvTracedKernels.Softmax(w["N", 1], w["D"], options: options),
-        "eltadd" => SmvTracedKernels.Elementwise(SmvElementwiseKind.Add, w["elements"], options: options),
-        "eltmul" => SmvTracedKernels.Elementwise(SmvElementwiseKind.Multiply, w["elements"], options: options),
-        _ when Enum.TryParse(kernel, ignoreCase: true, out SmvElementwiseKind kind) => SmvTracedKernels.Elementwise(kind, w["elements"], options: options),
-        _ when Enum.TryParse(kernel, ignoreCase: true, out SmvTracedActivation activation) =>
-            SmvTracedKernels.Activation(activation, w["elements"], options: options),
-        _ => throw new ConfigurationException($"The kernel '{kernel}' is unknown; known: {Kernels}."),
-    };
+        switch (kernel)
+        {
+            case "conv":
+                SmvConvolutionShape convolution = Sampled(Convolution(w), w);
+                return options => SmvTracedKernels.Convolution(convolution, options: options);
+            case "mm":
+                SmvMatrixMultiplyShape product = Sampled(MatrixMultiply(w), w);
+                return options => SmvTracedKernels.MatrixMultiply(product, options: options);
+            case "maxpool" or "avgpool":
+                SmvPoolingShape pooling = Sampled(Pooling(w, kernel == "avgpool"), w);
+                return options => SmvTracedKernels.Pooling(pooling, options: options);
+            case "bnnhwc":
+                SmvBatchNormShape channelsLast = Sampled(BatchNorm(w, SmvBatchNormKind.ConvolutionNhwc), w);
+                return options => SmvTracedKernels.BatchNorm(channelsLast, options: options);
+            case "bnnchw" or "bnfc":
+                SmvBatchNormShape norm = BatchNorm(w, kernel == "bnfc" ? SmvBatchNormKind.FullyConnected : SmvBatchNormKind.ConvolutionNchw);
+                return options => SmvTracedKernels.BatchNorm(norm, options: options);
+            case "softmax":
+                (int inputs, int width) = (w["N", 1], w["D"]);
+                return options => SmvTracedKernels.Softmax(inputs, width, options: options);
+            default:
+                return Vector(kernel, w);
+        }
+    }
+
+    /// <summary>A kernel over a number of elements.</summary>
+    private static Func<KernelTracerOptions?, SmvKernelRun> Vector(string kernel, KernelWords w)
+    {
+        string name = kernel switch { "eltadd" => nameof(SmvElementwiseKind.Add), "eltmul" => nameof(SmvElementwiseKind.Multiply), _ => kernel };
+        if (Kernels.Split(", ").Contains(kernel))
+        {
+            if (Enum.TryParse(name, ignoreCase: true, out SmvElementwiseKind kind))
+            {
+                int pairs = w["elements"];
+                return options => SmvTracedKernels.Elementwise(kind, pairs, options: options);
+            }
+
+            if (Enum.TryParse(name, ignoreCase: true, out SmvTracedActivation activation))
+            {
+                int elements = w["elements"];
+                return options => SmvTracedKernels.Activation(activation, elements, options: options);
+            }
+        }
+
+        throw new ConfigurationException($"The kernel '{kernel}' is unknown; known: {Kernels}.");
+    }
 
     private static T Sampled<T>(T shape, KernelWords w)
         where T : SmvTracedShape => (T)((SmvTracedShape)shape with { SamplingLevel = w["level", 0], SamplingIterations = w["samples", 1] });
 
-    private static SmvTracedActivation Activation(KernelWords w) => (SmvTracedActivation)w["act", 0];
+    private static SmvTracedActivation Activation(KernelWords w)
+    {
+        var activation = (SmvTracedActivation)w["act", 0];
+        return Enum.IsDefined(activation) ? activation
+            : throw new ConfigurationException($"act={(int)activation} is no activation; there are {string.Join(", ", Enum.GetValues<SmvTracedActivation>().Select(a => $"{(int)a} {a}"))}.");
+    }
 
     private static SmvConvolutionShape Convolution(KernelWords w) => new()
     {

@@ -7,6 +7,7 @@ namespace Smaug.Cli;
 internal sealed class KernelWords
 {
     private readonly IReadOnlyDictionary<string, int> values;
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     public KernelWords(IReadOnlyDictionary<string, int> values) => this.values = values;
 
@@ -26,12 +27,27 @@ internal sealed class KernelWords
     }
 
     /// <summary>A word that has to be there.</summary>
-    public int this[string key] => values.TryGetValue(key, out int value)
-        ? value : throw new ConfigurationException($"This kernel needs {key}=VALUE.");
+    public int this[string key] => Find(key) ?? throw new ConfigurationException($"This kernel needs {key}=VALUE.");
 
     /// <summary>A word, or what stands for it.</summary>
-    public int this[string key, int missing] => values.GetValueOrDefault(key, missing);
+    public int this[string key, int missing] => Find(key) ?? missing;
 
     /// <summary>A word of 0 or 1, or what stands for it.</summary>
     public bool Is(string key, bool missing) => this[key, missing ? 1 : 0] != 0;
+
+    /// <summary>Checks that the kernel has asked for every word.</summary>
+    /// <exception cref="ConfigurationException">A word means nothing to it; the message lists those that do.</exception>
+    public void RequireAllUsed()
+    {
+        foreach (string key in values.Keys)
+        {
+            if (!_asked.Contains(key)) throw new ConfigurationException($"This kernel has no '{key}'; its words are {string.Join(", ", _asked)}.");
+        }
+    }
+
+    private int? Find(string key)
+    {
+        _asked.Add(key);
+        return values.TryGetValue(key, out int value) ? value : null;
+    }
 }

@@ -4,10 +4,10 @@ using Smaug.Core;
 namespace Smaug.Accelerators.Aladdin;
 
 /// <summary>
-/// Reads the accelerator configuration text format: one comma-separated directive per line (partition, cache, acp,
+/// Reads and writes the accelerator configuration text format: one comma-separated directive per line (partition, cache, acp,
 /// unrolling, flatten, pipeline, pipelining, cycle_time, ready_mode, scratchpad_ports).
 /// </summary>
-public static class DatapathConfigurationFile
+public static partial class DatapathConfigurationFile
 {
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputFormatException">A directive is unknown or cannot be read; the message gives the line.</exception>

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Smaug.Accelerators.Aladdin;
+using Smaug.Accelerators.Smv.Engine;
 using Smaug.Accelerators.Smv.Traced;
 using Smaug.Accelerators.Tracing;
 
@@ -19,11 +21,16 @@ internal static class TraceCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var file = new Option<string>("--output", "-o") { Description = "Trace file; gzip when it ends in .gz.", Required = true };
-        var command = new Command("trace", "Write the dynamic trace of an SMV kernel in the standard format.") { kernel, shape, file };
+        Option<string> datapath = OutputOption.File("--datapath", "also write the SMV engine's published datapath, for 'smaug aladdin NAME TRACE FILE'");
+        var command = new Command("trace", "Write the dynamic trace of an SMV kernel in the standard format.") { kernel, shape, file, datapath };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);
-            SmvKernelRun run = KernelTraces.Run(parsed.GetRequiredValue(kernel), new KernelWords(parsed.GetValue(shape) ?? []), new KernelTracerOptions { OutputPath = path });
+            var words = new KernelWords(parsed.GetValue(shape) ?? []);
+            Func<KernelTracerOptions?, SmvKernelRun> prepared = KernelTraces.Prepare(parsed.GetRequiredValue(kernel), words);
+            words.RequireAllUsed();
+            SmvKernelRun run = prepared(new KernelTracerOptions { OutputPath = path });
+            if (parsed.GetValue(datapath) is { } configuration) DatapathConfigurationFile.Write(SmvDatapath.Published, configuration);
             parsed.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {run.Trace.NodeCount} nodes"));
             return 0;
         });

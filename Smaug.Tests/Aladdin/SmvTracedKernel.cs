@@ -14,7 +14,7 @@ internal static class SmvTracedKernel
         ["sampling_num"] = "samples",
     };
 
-    public static SmvKernelRun Run(string kernel, Dictionary<string, int> parameters) => KernelTraces.Run(
-        kernel == "act" ? ((SmvTracedActivation)parameters["act"]).ToString() : kernel,
-        new KernelWords(parameters.ToDictionary(p => Words.GetValueOrDefault(p.Key, p.Key), p => p.Value)));
+    public static SmvKernelRun Run(string kernel, Dictionary<string, int> parameters) => KernelTraces.Prepare(
+        kernel == "act" ? ((SmvTracedActivation)parameters["act"]).ToString().ToLowerInvariant() : kernel,
+        new KernelWords(parameters.ToDictionary(p => Words.GetValueOrDefault(p.Key, p.Key), p => p.Value)))(null);
 }
