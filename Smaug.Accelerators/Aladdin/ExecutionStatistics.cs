@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Passes;
 using Smaug.Accelerators.Aladdin.Scheduling;
 using Smaug.Accelerators.Aladdin.Traces;
@@ -26,6 +27,7 @@ internal static class ExecutionStatistics
 
     private static void Visit(Datapath datapath, LoopIteration parent, Dictionary<LabelEntry, LoopTotals> totals)
     {
+        if (parent.Children.Count == 0) return;
         var previousEnd = new Dictionary<LabelEntry, (int Node, int Cycle)>();
         foreach (LoopIteration iteration in parent.Children)
         {
@@ -48,6 +50,7 @@ internal static class ExecutionStatistics
         }
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     public static IReadOnlyList<FunctionStatistics> Functions(Datapath datapath)
     {
         PassContext context = datapath.Context;

@@ -1,11 +1,20 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
 namespace Smaug.Accelerators.Aladdin.Graphs;
 
 /// <summary>
 /// A directed graph with at most one edge per ordered pair, in compressed form both ways. Edges are numbered in the
-/// order (to, from); the outgoing side lists (from, to) and points back at the edge numbers.
+/// order (to, from); the outgoing side lists (from, to) and points back at the edge numbers. Changes are made to the
+/// incoming side; the outgoing one is stale until <see cref="RefreshOutgoing"/>.
 /// </summary>
 internal sealed class DependenceGraph
 {
+    private readonly int[] outStart;
+    private int[] outTo = [];
+    private int[] outEdge = [];
+    private bool outgoingIsStale = true;
+
     /// <summary>Takes the arrays over: they are changed in place.</summary>
     public DependenceGraph(int nodeCount, int[] inStart, int[] inFrom, byte[] label)
     {
@@ -13,10 +22,8 @@ internal sealed class DependenceGraph
         InStart = inStart;
         InFrom = inFrom;
         Label = label;
-        OutStart = new int[nodeCount + 1];
-        OutTo = [];
-        OutEdge = [];
-        RebuildOutgoing();
+        outStart = new int[nodeCount + 1];
+        RefreshOutgoing();
     }
 
     public int NodeCount { get; }
@@ -30,14 +37,21 @@ internal sealed class DependenceGraph
     /// <summary>Label by edge number.</summary>
     public byte[] Label { get; private set; }
 
-    public int[] OutStart { get; }
+    public int[] OutStart
+    {
+        get
+        {
+            Debug.Assert(!outgoingIsStale, "the outgoing side was not refreshed after a change");
+            return outStart;
+        }
+    }
 
-    public int[] OutTo { get; private set; }
+    public int[] OutTo => outTo;
 
     /// <summary>Edge number of each outgoing entry.</summary>
-    public int[] OutEdge { get; private set; }
+    public int[] OutEdge => outEdge;
 
-    /// <summary>Some edge runs from a higher to a lower node.</summary>
+    /// <summary>Some edge runs, or ran, from a higher to a lower node.</summary>
     public bool HasBackwardEdges { get; private set; }
 
     public bool IsConnected(int node) => InStart[node] != InStart[node + 1] || OutStart[node] != OutStart[node + 1];
@@ -49,6 +63,7 @@ internal sealed class DependenceGraph
     public bool HasEdge(int from, int to) => FindEdge(from, to) >= 0;
 
     /// <summary>The edge number of a pair, or -1.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public int FindEdge(int from, int to)
     {
         int index = Array.BinarySearch(InFrom, InStart[to], InStart[to + 1] - InStart[to], from);
@@ -82,12 +97,44 @@ internal sealed class DependenceGraph
     /// </summary>
     public void Apply(EdgeMarks removed, ReadOnlySpan<ulong> added, ReadOnlySpan<byte> addedLabels)
     {
+        outgoingIsStale |= removed.Any || added.Length > 0;
         if (removed.Any) Compact(removed);
         if (added.Length > 0) Merge(added, addedLabels);
-        if (removed.Any || added.Length > 0) RebuildOutgoing();
         removed.Clear();
     }
 
+    /// <summary>Drops all edges of the nodes whose count is negative.</summary>
+    [MethodImpl(HotLoop.Compiled)]
+    public void RemoveEdgesOf(int[] count)
+    {
+        outgoingIsStale = true;
+        int write = 0;
+        int read = 0;
+        for (int to = 0; to < NodeCount; to++)
+        {
+            int end = InStart[to + 1];
+            InStart[to] = write;
+            if (count[to] < 0) read = end;
+            for (; read < end; read++)
+            {
+                if (count[InFrom[read]] < 0) continue;
+                InFrom[write] = InFrom[read];
+                Label[write++] = Label[read];
+            }
+        }
+        InStart[NodeCount] = write;
+    }
+
+    /// <summary>Adds the number of outgoing edges of every node; does not need the outgoing side.</summary>
+    [MethodImpl(HotLoop.Compiled)]
+    public void CountOutgoing(int[] counts)
+    {
+        int[] inFrom = InFrom;
+        int edges = EdgeCount;
+        for (int e = 0; e < edges; e++) counts[inFrom[e]]++;
+    }
+
+    [MethodImpl(HotLoop.Compiled)]
     private void Compact(EdgeMarks removed)
     {
         int write = 0;
@@ -107,6 +154,7 @@ internal sealed class DependenceGraph
     }
 
     /// <summary>Backward merge in place.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     private void Merge(ReadOnlySpan<ulong> added, ReadOnlySpan<byte> addedLabels)
     {
         int count = EdgeCount;
@@ -121,6 +169,7 @@ internal sealed class DependenceGraph
             Array.Resize(ref label, capacity);
             Label = label;
         }
+        foreach (ulong key in added) HasBackwardEdges |= (int)(uint)key > (int)(key >> 32);
         int write = total;
         int read = count;
         int next = added.Length - 1;
@@ -153,20 +202,24 @@ internal sealed class DependenceGraph
         }
     }
 
-    private void RebuildOutgoing()
+    /// <summary>Makes the outgoing side agree with the incoming one again.</summary>
+    [MethodImpl(HotLoop.Compiled)]
+    public void RefreshOutgoing()
     {
+        if (!outgoingIsStale) return;
+        outgoingIsStale = false;
         int edges = EdgeCount;
-        if (OutTo.Length < edges)
+        if (outTo.Length < edges)
         {
-            OutTo = [];
-            OutEdge = [];
-            OutTo = new int[InFrom.Length];
-            OutEdge = new int[InFrom.Length];
+            outTo = [];
+            outEdge = [];
+            outTo = new int[InFrom.Length];
+            outEdge = new int[InFrom.Length];
         }
-        int[] start = OutStart;
-        int[] inFrom = InFrom;
+        int[] start = outStart, targets = outTo, numbers = outEdge;
+        int[] inFrom = InFrom, inStart = InStart;
         start.AsSpan().Clear();
-        for (int e = 0; e < edges; e++) start[inFrom[e]]++;
+        CountOutgoing(start);
         int sum = 0;
         for (int n = 0; n <= NodeCount; n++)
         {
@@ -174,18 +227,16 @@ internal sealed class DependenceGraph
             start[n] = sum;
         }
         // Filled from the back: every start, at first the end of its list, counts down to its place.
-        bool backward = false;
+        int last = edges - 1;
         for (int to = NodeCount - 1; to >= 0; to--)
         {
-            for (int e = InStart[to + 1] - 1; e >= InStart[to]; e--)
+            int first = inStart[to];
+            for (; last >= first; last--)
             {
-                int from = inFrom[e];
-                backward |= from > to;
-                int slot = --start[from];
-                OutTo[slot] = to;
-                OutEdge[slot] = e;
+                int slot = --start[inFrom[last]];
+                targets[slot] = to;
+                numbers[slot] = last;
             }
         }
-        HasBackwardEdges = backward;
     }
 }

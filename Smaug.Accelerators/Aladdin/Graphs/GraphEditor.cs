@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Traces;
 
 namespace Smaug.Accelerators.Aladdin.Graphs;
@@ -5,6 +6,9 @@ namespace Smaug.Accelerators.Aladdin.Graphs;
 /// <summary>Collects the changes of one pass and applies them in the order the pass prescribes.</summary>
 internal sealed class GraphEditor(DependenceGraph graph)
 {
+    /// <summary>Up to so many edges are sorted by insertion.</summary>
+    private const int InsertionLimit = 64;
+
     private readonly EdgeMarks removed = new();
     private GrowArray<ulong> added = new(0);
     private GrowArray<byte> labels = new(0);
@@ -36,6 +40,7 @@ internal sealed class GraphEditor(DependenceGraph graph)
     public bool IsRemoved(int edge) => removed[edge];
 
     /// <summary>Removes all present edges of a node.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public void Isolate(int node)
     {
         for (int e = Graph.InStart[node]; e < Graph.InStart[node + 1]; e++) removed.Mark(e);
@@ -48,6 +53,7 @@ internal sealed class GraphEditor(DependenceGraph graph)
     /// <summary>Applies the additions, then the removals: an addition of a present pair is lost, also when that is removed.</summary>
     public void ApplyAdditionsFirst(bool[]? isolated = null) => Apply(removalsFirst: false, isolated);
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Apply(bool removalsFirst, bool[]? isolated)
     {
         if (!Any) return;
@@ -74,13 +80,14 @@ internal sealed class GraphEditor(DependenceGraph graph)
     }
 
     /// <summary>Stable sort by (to, from): counting by consumer, then insertion within one consumer.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     private int Sort()
     {
         int count = added.Count;
         if (count == 0) return 0;
         sortedKeys = new ulong[count];
         sortedLabels = new byte[count];
-        if (count < 1024)
+        if (count <= InsertionLimit)
         {
             added.Span.CopyTo(sortedKeys);
             labels.Span.CopyTo(sortedLabels);
@@ -108,6 +115,7 @@ internal sealed class GraphEditor(DependenceGraph graph)
         return count;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void StableInsertion(int begin, int end)
     {
         int disorder = 0;
@@ -116,9 +124,9 @@ internal sealed class GraphEditor(DependenceGraph graph)
             if (sortedKeys[i] < sortedKeys[i - 1]) disorder++;
         }
         if (disorder == 0) return;
-        if (end - begin > 64)
+        if (end - begin > InsertionLimit)
         {
-            StableMerge(begin, end);
+            StableSort(begin, end);
             return;
         }
         for (int i = begin + 1; i < end; i++)
@@ -136,17 +144,20 @@ internal sealed class GraphEditor(DependenceGraph graph)
         }
     }
 
-    private void StableMerge(int begin, int end)
+    /// <summary>Sorts the many edges of one consumer.</summary>
+    private void StableSort(int begin, int end)
     {
+        // The producer in the upper half and the place in the lower make the keys distinct, and any sort stable.
         int count = end - begin;
-        var keys = new (ulong Key, int Order)[count];
-        for (int i = 0; i < count; i++) keys[i] = (sortedKeys[begin + i], i);
+        var keys = new ulong[count];
+        for (int i = 0; i < count; i++) keys[i] = (sortedKeys[begin + i] << 32) | (uint)i;
         Array.Sort(keys);
         byte[] old = sortedLabels.AsSpan(begin, count).ToArray();
+        ulong consumer = sortedKeys[begin] >> 32 << 32;
         for (int i = 0; i < count; i++)
         {
-            sortedKeys[begin + i] = keys[i].Key;
-            sortedLabels[begin + i] = old[keys[i].Order];
+            sortedKeys[begin + i] = consumer | (keys[i] >> 32);
+            sortedLabels[begin + i] = old[(int)(uint)keys[i]];
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Smaug.Accelerators.Aladdin.Passes;
 
 /// <summary>Address to node, emptied in no time: entries carry the number of the region that wrote them.</summary>
@@ -16,6 +18,7 @@ internal sealed class AddressMap
     }
 
     /// <summary>The node of an address, or -1.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public int Get(ulong key)
     {
         int slot = Find(key);
@@ -23,6 +26,7 @@ internal sealed class AddressMap
     }
 
     /// <summary>Sets the node of an address; -1 forgets it.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public void Set(ulong key, int node)
     {
         int slot = Find(key);
@@ -36,6 +40,7 @@ internal sealed class AddressMap
         if (used * 2 > keys.Length) Grow();
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private int Find(ulong key)
     {
         int mask = keys.Length - 1;

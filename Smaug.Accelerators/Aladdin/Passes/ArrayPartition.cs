@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 using Smaug.Core;
@@ -7,6 +8,7 @@ namespace Smaug.Accelerators.Aladdin.Passes;
 /// <summary>Binds every memory operation to its array and partition.</summary>
 internal static class ArrayPartition
 {
+    [MethodImpl(HotLoop.Compiled)]
     public static void Run(PassContext context)
     {
         DependenceGraph graph = context.Graph;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 using Smaug.Core;
@@ -8,6 +9,7 @@ namespace Smaug.Accelerators.Aladdin.Passes;
 internal static class BaseAddresses
 {
     /// <summary>Loads, stores and address computations; ascending, so that a source already carries its own answer.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public static void Run(PassContext context)
     {
         DependenceGraph graph = context.Graph;

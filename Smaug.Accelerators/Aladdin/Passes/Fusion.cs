@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -6,6 +7,7 @@ namespace Smaug.Accelerators.Aladdin.Passes;
 /// <summary>Marks edges whose ends share a cycle: register accesses with their users, and branches in a row.</summary>
 internal static class Fusion
 {
+    [MethodImpl(HotLoop.Compiled)]
     public static void Registers(PassContext context)
     {
         DependenceGraph graph = context.Graph;
@@ -31,6 +33,7 @@ internal static class Fusion
         LeafCleaning.Run(context);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     public static void Branches(PassContext context)
     {
         DependenceGraph graph = context.Graph;

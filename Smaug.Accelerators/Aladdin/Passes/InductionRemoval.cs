@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -6,6 +7,7 @@ namespace Smaug.Accelerators.Aladdin.Passes;
 /// <summary>Finds what depends on induction variables alone; its additions are free and its multiplications shifts.</summary>
 internal static class InductionRemoval
 {
+    [MethodImpl(HotLoop.Compiled)]
     public static void Run(PassContext context)
     {
         DependenceGraph graph = context.Graph;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -6,6 +7,7 @@ namespace Smaug.Accelerators.Aladdin.Passes;
 /// <summary>A second load of one address within a region takes the value of the first.</summary>
 internal static class LoadBuffer
 {
+    [MethodImpl(HotLoop.Compiled)]
     public static void Run(PassContext context)
     {
         if (!context.Directives.AnyUnrolling && context.Bounds.Count <= 2) return;
@@ -22,6 +24,7 @@ internal static class LoadBuffer
         LeafCleaning.Run(context);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private static void Visit(PassContext context, int node, AddressMap map)
     {
         TraceOpcode opcode = context.Opcodes[node];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -6,6 +7,7 @@ namespace Smaug.Accelerators.Aladdin.Passes;
 /// <summary>Removes the control of completely unrolled loops.</summary>
 internal static class LoopFlatten
 {
+    [MethodImpl(HotLoop.Compiled)]
     public static void Run(PassContext context)
     {
         if (!context.Directives.AnyUnrolling) return;

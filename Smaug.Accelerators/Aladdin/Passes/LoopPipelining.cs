@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -76,6 +77,7 @@ internal static class LoopPipelining
         }
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private static int FirstOperation(PassContext context, int from, int limit)
     {
         for (int n = from; n < limit; n++)
@@ -85,6 +87,7 @@ internal static class LoopPipelining
         return -1;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private static void Overlap(PassContext context, int previousBranch, int previousFirst, int first)
     {
         DependenceGraph graph = context.Graph;

@@ -29,28 +29,35 @@ internal sealed class LoopIteration(int start, int end, LabelEntry label)
 /// <summary>Iterations of all labelled loops, nested by containment.</summary>
 internal sealed class LoopTree
 {
-    public LoopIteration Root { get; } = new(-1, int.MaxValue, default);
+    private int[] samplingLines = [];
+
+    public LoopIteration Root { get; } = new(-1, int.MaxValue, new LabelEntry("", "", 0));
 
     public List<LoopIteration> Sampled { get; } = [];
 
     public static LoopTree Build(PassContext context)
     {
         var tree = new LoopTree();
-        var byPlace = new Dictionary<(int Line, string Function), List<LoopBound>>();
+        tree.FindSamplingLines(context);
+        var byPlace = new Dictionary<long, List<LoopBound>>();
         for (int i = 0; i + 1 < context.Bounds.Count; i++)
         {
             LoopBound bound = context.Bounds[i];
             if (!context.Graph.IsConnected(bound.Node)) continue;
-            var place = (context.Static(bound.Node).Line, context.Trace.Program.FunctionName(context.Trace.Statics[bound.Node]));
+            ref StaticInstruction branch = ref context.Static(bound.Node);
+            long place = Place(branch.Function, branch.Line);
             if (!byPlace.TryGetValue(place, out List<LoopBound>? list)) byPlace.Add(place, list = []);
             list.Add(bound);
         }
         foreach (LabelEntry entry in context.Trace.Program.Labels.Entries)
         {
-            if (byPlace.TryGetValue((entry.Line, entry.Function), out List<LoopBound>? bounds)) tree.AddLoop(context, entry, bounds);
+            int function = context.Trace.Program.Names.Find(entry.Function);
+            if (function >= 0 && byPlace.TryGetValue(Place(function, entry.Line), out List<LoopBound>? bounds)) tree.AddLoop(context, entry, bounds);
         }
         return tree;
     }
+
+    private static long Place(int function, int line) => ((long)function << 32) | (uint)line;
 
     private void AddLoop(PassContext context, LabelEntry entry, List<LoopBound> bounds)
     {
@@ -75,16 +82,22 @@ internal sealed class LoopTree
 
     private void Sample(PassContext context, LoopIteration iteration)
     {
-        foreach (SamplingFactor factor in context.Trace.SamplingFactors)
+        for (int i = 0; i < samplingLines.Length; i++)
         {
-            int line = LineOf(context, factor);
+            SamplingFactor factor = context.Trace.SamplingFactors[i];
             ref StaticInstruction start = ref context.Static(iteration.Start);
-            if (line != start.Line || factor.Function != start.Function || factor.Invocation != context.Trace.InvocationOf(iteration.Start)) continue;
+            if (samplingLines[i] != start.Line || factor.Function != start.Function || factor.Invocation != context.Trace.InvocationOf(iteration.Start)) continue;
             iteration.IsSampled = true;
             iteration.Factor = factor.Factor;
             Sampled.Add(iteration);
             return;
         }
+    }
+
+    private void FindSamplingLines(PassContext context)
+    {
+        samplingLines = new int[context.Trace.SamplingFactors.Count];
+        for (int i = 0; i < samplingLines.Length; i++) samplingLines[i] = LineOf(context, context.Trace.SamplingFactors[i]);
     }
 
     private static int LineOf(PassContext context, SamplingFactor factor)

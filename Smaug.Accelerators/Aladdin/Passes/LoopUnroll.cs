@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -37,6 +38,7 @@ internal sealed class LoopUnroll
         context.Loops = LoopTree.Build(context);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Walk()
     {
         DependenceGraph graph = context.Graph;
@@ -82,6 +84,7 @@ internal sealed class LoopUnroll
         LeafCleaning.Run(context);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Branch(int node, TraceOpcode opcode, LoopBound bound)
     {
         if (opcode == TraceOpcode.Call && context.Bounds[^1].Node != node)
@@ -141,6 +144,7 @@ internal sealed class LoopUnroll
         CloseRegion(node);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void CloseRegion(int node)
     {
         if (previousBranch != node) context.Editor.Add(previousBranch, node, EdgeLabel.Control);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -23,8 +24,10 @@ internal sealed class MemoryAmbiguation(PassContext context)
         foreach (List<(int Address, int Store)> group in pass.groups.Values) pass.Order(group);
         if (context.Editor.Any) context.Dirty = true;
         context.Editor.ApplyAdditionsFirst();
+        context.Graph.RefreshOutgoing();
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Collect()
     {
         DependenceGraph graph = context.Graph;
@@ -94,7 +97,7 @@ internal sealed class MemoryAmbiguation(PassContext context)
 
     private Sources Merge(int node, int function)
     {
-        SortedSet<int> data = [], inductive = [];
+        List<int> data = [], inductive = [];
         for (int e = context.Graph.InStart[node]; e < context.Graph.InStart[node + 1]; e++)
         {
             if (context.Graph.Label[e] == EdgeLabel.Control) continue;
@@ -112,8 +115,8 @@ internal sealed class MemoryAmbiguation(PassContext context)
                 else if (!context.Inductive[from])
                 {
                     Sources inner = memo[from];
-                    data.UnionWith(inner.Data);
-                    inductive.UnionWith(inner.Inductive);
+                    data.AddRange(inner.Data);
+                    inductive.AddRange(inner.Inductive);
                 }
             }
         }
@@ -122,6 +125,17 @@ internal sealed class MemoryAmbiguation(PassContext context)
         {
             data.Add(node);
         }
-        return new Sources([.. data], [.. inductive]);
+        return new Sources(Distinct(data), Distinct(inductive));
+    }
+
+    private static int[] Distinct(List<int> nodes)
+    {
+        nodes.Sort();
+        int kept = 0;
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            if (kept == 0 || nodes[kept - 1] != nodes[i]) nodes[kept++] = nodes[i];
+        }
+        return nodes.GetRange(0, kept).ToArray();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -88,6 +89,7 @@ internal sealed class PassContext
     public bool IsBranch(int node) => OpcodeClasses.Is(Opcodes[node], OpcodeClass.Branch);
 
     /// <summary>The known array of a memory operation, or null.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public KnownArray? ArrayOf(int node)
     {
         int access = Trace.Access[node];
@@ -96,6 +98,7 @@ internal sealed class PassContext
     }
 
     /// <summary>DMA transfers, fences and ready-bit operations.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public bool IsDmaOperation(int node) => Opcodes[node] switch
     {
         TraceOpcode.DmaLoad or TraceOpcode.DmaStore or TraceOpcode.DmaFence or TraceOpcode.SetReadyBits => true,

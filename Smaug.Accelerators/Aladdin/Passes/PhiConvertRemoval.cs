@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 using Smaug.Core;
@@ -7,6 +8,7 @@ namespace Smaug.Accelerators.Aladdin.Passes;
 /// <summary>Takes phis and conversions out of the paths between producers and consumers: hardware has neither.</summary>
 internal static class PhiConvertRemoval
 {
+    [MethodImpl(HotLoop.Compiled)]
     public static void Run(PassContext context)
     {
         DependenceGraph graph = context.Graph;
@@ -28,6 +30,7 @@ internal static class PhiConvertRemoval
         LeafCleaning.Run(context);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private static void Bypass(PassContext context, int node, OpcodeClass skipped)
     {
         DependenceGraph graph = context.Graph;

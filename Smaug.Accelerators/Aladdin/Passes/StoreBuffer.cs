@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -6,6 +7,7 @@ namespace Smaug.Accelerators.Aladdin.Passes;
 /// <summary>A load that reads what a store of its region wrote takes the value directly.</summary>
 internal static class StoreBuffer
 {
+    [MethodImpl(HotLoop.Compiled)]
     public static void Run(PassContext context)
     {
         if (context.Bounds.Count <= 2) return;
@@ -26,6 +28,7 @@ internal static class StoreBuffer
         LeafCleaning.Run(context);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private static void Forward(PassContext context, int store, int regionEnd, bool[] isolated)
     {
         DependenceGraph graph = context.Graph;
@@ -47,6 +50,7 @@ internal static class StoreBuffer
         }
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private static int ValueOf(DependenceGraph graph, int store)
     {
         for (int e = graph.InStart[store]; e < graph.InStart[store + 1]; e++)

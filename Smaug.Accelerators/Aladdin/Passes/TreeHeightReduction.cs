@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -11,9 +12,15 @@ internal sealed class TreeHeightReduction
     private readonly bool[] used;
     private readonly int[] region;
     private readonly List<int> chain = [];
+    private readonly List<int> nodes = [];
     private readonly List<int> removals = [];
-    private readonly Dictionary<int, int> rank = [];
-    private readonly PriorityQueue<int, (int Rank, int Node)> queue = new();
+    private readonly List<int> leaves = [];
+
+    /// <summary>Rank plus 1 of every leaf of the chain at hand, 0 of all other nodes.</summary>
+    private readonly int[] rank;
+
+    /// <summary>Ascending rank, ties by node: one number holds both.</summary>
+    private readonly PriorityQueue<int, long> queue = new();
 
     private TreeHeightReduction(PassContext context)
     {
@@ -21,6 +28,7 @@ internal sealed class TreeHeightReduction
         graph = context.Graph;
         used = new bool[graph.NodeCount];
         region = context.Scratch();
+        rank = new int[graph.NodeCount];
         int cursor = 0;
         for (int n = 0; n < region.Length; n++)
         {
@@ -29,6 +37,7 @@ internal sealed class TreeHeightReduction
         }
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     public static void Run(PassContext context)
     {
         if (context.Bounds.Count <= 2) return;
@@ -42,6 +51,7 @@ internal sealed class TreeHeightReduction
         LeafCleaning.Run(context);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private bool IsAssociative(int node)
     {
         // Subtraction is not associative; the reference takes it for one.
@@ -49,21 +59,23 @@ internal sealed class TreeHeightReduction
         return context.Is(node, OpcodeClass.Associative);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Reduce(int root)
     {
+        foreach (int leaf in leaves) rank[leaf] = 0;
+        leaves.Clear();
         chain.Clear();
-        rank.Clear();
+        nodes.Clear();
         removals.Clear();
         chain.Add(root);
         int far = graph.NodeCount;
-        List<int> nodes = [];
         for (int i = 0; i < chain.Count; i++)
         {
             int c = chain[i];
             used[c] = true;
             if (DataInDegree(c) != 2)
             {
-                rank[c] = far;
+                Rank(c, far);
                 continue;
             }
             nodes.Add(c);
@@ -75,32 +87,43 @@ internal sealed class TreeHeightReduction
             }
         }
         if (nodes.Count < 3) return;
-        if (context.Corrected && rank.Count != nodes.Count + 1) return;
+        if (context.Corrected && leaves.Count != nodes.Count + 1) return;
         foreach (int e in removals) context.Editor.Remove(e);
         queue.Clear();
-        foreach ((int leaf, int value) in rank) queue.Enqueue(leaf, (value, leaf));
+        foreach (int leaf in leaves) queue.Enqueue(leaf, Priority(rank[leaf] - 1, leaf));
         for (int i = nodes.Count - 1; i >= 0 && queue.Count >= 2; i--)
         {
-            queue.TryDequeue(out int a, out (int Rank, int Node) first);
-            queue.TryDequeue(out int b, out (int Rank, int Node) second);
+            queue.TryDequeue(out int a, out long first);
+            queue.TryDequeue(out int b, out long second);
             context.Editor.Add(a, nodes[i], 1);
             context.Editor.Add(b, nodes[i], 1);
-            queue.Enqueue(nodes[i], (Math.Max(first.Rank, second.Rank) + 1, nodes[i]));
+            queue.Enqueue(nodes[i], Priority((int)(Math.Max(first, second) >> 32) + 1, nodes[i]));
         }
     }
 
+    private static long Priority(int rank, int node) => ((long)rank << 32) | (uint)node;
+
+    /// <summary>Of several ranks of one leaf the last counts.</summary>
+    private void Rank(int leaf, int value)
+    {
+        if (rank[leaf] == 0) leaves.Add(leaf);
+        rank[leaf] = value + 1;
+    }
+
+    [MethodImpl(HotLoop.Compiled)]
     private void Parent(int parent, int rootRegion, int far)
     {
         if (region[parent] != rootRegion)
         {
-            rank[parent] = far;
+            Rank(parent, far);
             return;
         }
         used[parent] = true;
         if (IsAssociative(parent) && DataOutDegree(parent) == 1) chain.Add(parent);
-        else rank[parent] = 0;
+        else Rank(parent, 0);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private int DataInDegree(int node)
     {
         int count = 0;
@@ -111,6 +134,7 @@ internal sealed class TreeHeightReduction
         return count;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private int DataOutDegree(int node)
     {
         int count = 0;

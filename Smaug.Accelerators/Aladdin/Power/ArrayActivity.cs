@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Passes;
 using Smaug.Accelerators.Aladdin.Scheduling;
 using Smaug.Accelerators.Aladdin.Traces;
@@ -11,6 +12,7 @@ internal static class ArrayActivity
     /// Dynamic energy of register arrays, pJ. The reference cuts the energy of every array, cycle and direction down to
     /// whole picojoules.
     /// </summary>
+    [MethodImpl(HotLoop.Compiled)]
     public static double RegisterEnergy(Datapath datapath, double wordBitPicojoules, ActivityTrace? activity)
     {
         PassContext context = datapath.Context;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Passes;
 using Smaug.Accelerators.Aladdin.Scheduling;
 using Smaug.Accelerators.Aladdin.Traces;
@@ -52,6 +53,7 @@ internal sealed class UnitActivity
     /// <summary>Active units of a kind in a cycle.</summary>
     public int At(int function, FunctionalUnit unit, int cycle) => perCycle[function][(int)unit] is { } counts && cycle < counts.Length ? counts[cycle] : 0;
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Walk()
     {
         List<LoopBound> bounds = context.Bounds;
@@ -80,6 +82,7 @@ internal sealed class UnitActivity
         Summarise();
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void CountNode(int node, int function, Span<int> region)
     {
         OpcodeClass classes = OpcodeClasses.Of(context.Opcodes[node]);
@@ -115,6 +118,7 @@ internal sealed class UnitActivity
         }
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Mark(int function, FunctionalUnit unit, int cycle, int lanes)
     {
         int[] counts = perCycle[function][(int)unit] ??= new int[cycles + 1];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -6,6 +7,7 @@ namespace Smaug.Accelerators.Aladdin.Scheduling;
 /// <summary>Moves operations as late as their consumers allow, so that values wait in registers as briefly as possible.</summary>
 internal static class AlapRescheduling
 {
+    [MethodImpl(HotLoop.Compiled)]
     public static void Run(Datapath datapath, int cycles)
     {
         var context = datapath.Context;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Passes;
 using Smaug.Accelerators.Aladdin.Traces;
@@ -9,6 +10,7 @@ namespace Smaug.Accelerators.Aladdin.Scheduling;
 public sealed partial class Datapath
 {
     /// <summary>True when the node completes in this cycle.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     private bool Visit(int node)
     {
         TraceOpcode opcode = context.Opcodes[node];
@@ -20,6 +22,7 @@ public sealed partial class Datapath
         return true;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private bool VisitMultiCycle(int node, TraceOpcode opcode)
     {
         if (Start[node] < 0)
@@ -35,6 +38,7 @@ public sealed partial class Datapath
         return false;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private bool VisitMemory(int node, bool store)
     {
         int access = context.Trace.Access[node];
@@ -57,6 +61,7 @@ public sealed partial class Datapath
         }
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private bool VisitScratchpad(int node, bool store, int access, int index, KnownArray array)
     {
         if (!portsLeft)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Passes;
 using Smaug.Accelerators.Aladdin.Traces;
@@ -92,6 +93,7 @@ public sealed partial class Datapath
 
     /// <summary>Executes one cycle.</summary>
     /// <exception cref="SimulationException">An access is impossible in this setting (host memory without a memory system).</exception>
+    [MethodImpl(HotLoop.Compiled)]
     public void Step()
     {
         if (IsFinished) return;
@@ -161,6 +163,7 @@ public sealed partial class Datapath
         }
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Enroll(int nodes)
     {
         for (int n = 0; n < nodes; n++)
@@ -207,6 +210,7 @@ public sealed partial class Datapath
     }
 
     /// <summary>Stores go to the front one by one, and so come out reversed; everything else to the back.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     private bool MoveReady()
     {
         int node = readyHead;
@@ -230,6 +234,7 @@ public sealed partial class Datapath
         return true;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Retire(int node)
     {
         Completion[node] = Cycle;
@@ -238,6 +243,7 @@ public sealed partial class Datapath
         UpdateChildren(node);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void UpdateChildren(int node)
     {
         TraceOpcode opcode = context.Opcodes[node];

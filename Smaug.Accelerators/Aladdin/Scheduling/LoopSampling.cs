@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Passes;
 using Smaug.Accelerators.Aladdin.Traces;
@@ -49,6 +50,7 @@ internal static class LoopSampling
     }
 
     /// <summary>Cycles of one iteration, without the time it waited for its host data.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     private static int Elapsed(Datapath datapath, LoopIteration iteration)
     {
         int begin = datapath.Completion[iteration.Start], end = datapath.Completion[iteration.End];

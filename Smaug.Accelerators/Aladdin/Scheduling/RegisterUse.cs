@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 using Smaug.Accelerators.Aladdin.Traces;
 
@@ -19,6 +20,7 @@ internal sealed class RegisterUse
     /// <param name="datapath">The finished schedule.</param>
     /// <param name="cycles">Cycles of the schedule itself.</param>
     /// <param name="reportedCycles">Cycles with upsampling.</param>
+    [MethodImpl(HotLoop.Compiled)]
     public static RegisterUse Of(Datapath datapath, int cycles, long reportedCycles)
     {
         var context = datapath.Context;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Passes;
 
 namespace Smaug.Accelerators.Aladdin.Scheduling;
@@ -45,6 +46,7 @@ internal sealed class ScratchpadState
     }
 
     /// <summary>Whether neighbouring partitions, from one on and round again, all have a port.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public bool HasPorts(int array, int partition, int count, int factor)
     {
         if (ports == 0) return true;
@@ -57,6 +59,7 @@ internal sealed class ScratchpadState
         return true;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     public void TakePorts(int array, int partition, int count, int factor)
     {
         int first = firstPartition[array];

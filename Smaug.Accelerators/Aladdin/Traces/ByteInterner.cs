@@ -31,6 +31,7 @@ internal sealed class ByteInterner
 
     public int Intern(string text) => Intern(Encoding.UTF8.GetBytes(text));
 
+    [MethodImpl(HotLoop.Compiled)]
     public int Intern(ReadOnlySpan<byte> key, int salt = 0)
     {
         uint hash = Hash(key, salt);

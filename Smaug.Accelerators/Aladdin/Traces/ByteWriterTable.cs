@@ -35,6 +35,7 @@ internal sealed class ByteWriterTable
     }
 
     /// <summary>Records the writer of a range.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public void Set(long address, long count, int node)
     {
         while (count > 0)
@@ -59,6 +60,7 @@ internal sealed class ByteWriterTable
         lastPage = long.MinValue;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private bool Select(long page)
     {
         if (!pages.TryGetValue(page, out int[]? found)) return false;
@@ -67,6 +69,7 @@ internal sealed class ByteWriterTable
         return true;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private int[] Page(long page)
     {
         if (page == lastPage || Select(page)) return last;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 
 namespace Smaug.Accelerators.Aladdin.Traces;
@@ -5,6 +6,7 @@ namespace Smaug.Accelerators.Aladdin.Traces;
 /// <summary>The edges of a completed node: one per producer; register before memory before control.</summary>
 internal sealed partial class DddgBuilder
 {
+    [MethodImpl(HotLoop.Compiled)]
     private void CompleteNode()
     {
         if (memoryFrom.Count != 0 || controlFrom.Count != 0 || barrier || registerCount > 3)
@@ -34,6 +36,7 @@ internal sealed partial class DddgBuilder
     }
 
     /// <summary>Two or three register operands; of equal producers the one parsed last gives the label.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     private void CompleteRegisters()
     {
         for (int i = 1; i < registerCount; i++)
@@ -65,6 +68,7 @@ internal sealed partial class DddgBuilder
         inLabel[edgeCount++] = label;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void CompleteMixed()
     {
         registerEdges += registerCount;
@@ -111,6 +115,7 @@ internal sealed partial class DddgBuilder
         ((ulong)from << 32) | ((ulong)kind << 30) | ((ulong)order << 8) | label;
 
     /// <summary>Control edges of a call or return from the nodes since the previous one.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     private int EmitBarrier(int from, int limit)
     {
         for (; from < limit; from++)

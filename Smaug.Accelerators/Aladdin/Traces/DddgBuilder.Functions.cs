@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 
 namespace Smaug.Accelerators.Aladdin.Traces;
@@ -44,6 +45,7 @@ internal sealed partial class DddgBuilder
         return dynamicFunction.Count - 1;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void EnterFunction(int function, TraceOpcode opcode)
     {
         int matched = -1;

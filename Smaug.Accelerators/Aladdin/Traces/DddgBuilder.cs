@@ -94,12 +94,14 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     private static byte Distinct(int operand) =>
         operand is EdgeLabel.RegisterFused or EdgeLabel.FusedBranch or EdgeLabel.Control ? (byte)(operand + 128) : (byte)operand;
 
+    [MethodImpl(HotLoop.Compiled)]
     public void AddMemoryEdge(int from)
     {
         if (from >= 0 && from != node && (memoryFrom.Count == 0 || memoryFrom.Items[memoryFrom.Count - 1] != from)) memoryFrom.Add(from);
     }
 
     /// <summary>Gives the node an access record.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public int AddAccess(long address = 0, int bytes = 0, int variable = -1, int label = -1)
     {
         int index = accesses.Add(address, bytes, variable, label);
@@ -116,6 +118,7 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     }
 
     /// <summary>Read-after-write dependences of a load.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public void Read(long address, long bytes)
     {
         while (bytes > 0)
@@ -138,6 +141,7 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     /// Write-after-write dependences of a store. The reference records the start byte alone and looks at as many bytes
     /// as the address has; byte-accurate mode records and looks at the bytes stored.
     /// </summary>
+    [MethodImpl(HotLoop.Compiled)]
     public void Write(long address, int addressBytes, int storedBytes)
     {
         if (byteAccurate)
@@ -195,6 +199,7 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     }
 
     /// <summary>First sight of an array's address.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public void DeclareBase(int name, long address)
     {
         if (!baseAddresses.TryGetValue(name, out long known) || known == 0) baseAddresses[name] = address;

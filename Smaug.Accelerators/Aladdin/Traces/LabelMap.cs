@@ -1,7 +1,7 @@
 namespace Smaug.Accelerators.Aladdin.Traces;
 
 /// <summary>One labelled statement of the traced program.</summary>
-internal readonly record struct LabelEntry(string Function, string Label, int Line);
+internal sealed record LabelEntry(string Function, string Label, int Line);
 
 /// <summary>The labelled statements of a program, with the callers that always-inline functions were merged into.</summary>
 internal sealed class LabelMap

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Accelerators.Aladdin.Graphs;
 
 namespace Smaug.Accelerators.Aladdin.Traces;
@@ -17,6 +18,7 @@ internal sealed class RegisterTable
     private GrowArray<int> variableStamps = new(256);
     private GrowArray<int> variableIds = new(256);
 
+    [MethodImpl(HotLoop.Compiled)]
     public int Symbol(ReadOnlySpan<byte> name, int function, TraceProgram program)
     {
         int symbol = symbols.Intern(name, function);
@@ -34,6 +36,7 @@ internal sealed class RegisterTable
     public int Name(int symbol) => names.Items[symbol];
 
     /// <summary>The last writer of a register in a dynamic function, or -1.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public int Get(int symbol, int dynamic)
     {
         if (stamps.Items[symbol] == dynamic) return writers.Items[symbol];
@@ -41,6 +44,7 @@ internal sealed class RegisterTable
         return covered.TryGetValue(Key(symbol, dynamic), out int writer) ? writer : -1;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     public void Set(int symbol, int dynamic, int node, DddgBuilder builder)
     {
         int stamp = stamps.Items[symbol];
@@ -49,6 +53,7 @@ internal sealed class RegisterTable
         writers.Items[symbol] = node;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     public int Variable(int symbol, int dynamic, DddgBuilder builder)
     {
         if (variableStamps.Items[symbol] == dynamic) return variableIds.Items[symbol];

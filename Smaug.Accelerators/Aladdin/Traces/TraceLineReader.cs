@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using Smaug.Core;
 
 namespace Smaug.Accelerators.Aladdin.Traces;
@@ -47,6 +48,7 @@ internal sealed class TraceLineReader : IDisposable
     public long BytesRead { get; private set; }
 
     /// <summary>The next line, or the next piece of a long one; false at the end.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
         if (!IsSplit) Line++;

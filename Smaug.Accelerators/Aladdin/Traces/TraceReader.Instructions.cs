@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Smaug.Accelerators.Aladdin.Graphs;
 
@@ -43,6 +44,7 @@ internal sealed partial class TraceReader
         arguments.Clear();
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Header(ReadOnlySpan<byte> line)
     {
         mapRead = true;
@@ -56,7 +58,7 @@ internal sealed partial class TraceReader
         staticId = headers.Intern(line[2..Math.Max(2, lastComma)]);
         if (staticId == known) AddStatic(line[2..Math.Max(2, lastComma)]);
         int expected = builder.Node + 1;
-        if (!Utf8Parser.TryParse(line[(lastComma + 1)..], out int id, out int used) || used != line.Length - lastComma - 1 || id != expected)
+        if (!TryNumber(line[(lastComma + 1)..], out int id) || id != expected)
         {
             throw lines.Error($"dynamic node id '{Encoding.UTF8.GetString(line[(lastComma + 1)..])}' found, {expected} expected: " +
                 "ids count every instruction of an invocation from 0");
@@ -97,13 +99,13 @@ internal sealed partial class TraceReader
         {
             throw lines.Error("an instruction line needs 7 fields: 0, line, function, block:depth, id, opcode, dynamic id");
         }
-        if (!Utf8Parser.TryParse(line, out int number, out int used) || used != line.Length) throw lines.Error("the source line is not a whole number");
-        if (!Utf8Parser.TryParse(code, out int rawOpcode, out used) || used != code.Length) throw lines.Error("the opcode is not a whole number");
+        if (!TryNumber(line, out int number)) throw lines.Error("the source line is not a whole number");
+        if (!TryNumber(code, out int rawOpcode)) throw lines.Error("the opcode is not a whole number");
         int translated = OpcodeNumberings.Translate(numbering, rawOpcode);
         if (translated < 0) throw lines.Error($"unknown opcode {rawOpcode} in the {numbering} numbering");
         int colon = block.LastIndexOf((byte)':');
         byte depth = 0;
-        if (colon < 0 || !Utf8Parser.TryParse(block[(colon + 1)..], out depth, out used))
+        if (colon < 0 || !Utf8Parser.TryParse(block[(colon + 1)..], out depth, out _))
             throw lines.Error($"block '{Encoding.UTF8.GetString(block)}' has no loop depth; 'name:depth' expected");
         program.Statics.Add(new StaticInstruction
         {
@@ -118,38 +120,60 @@ internal sealed partial class TraceReader
         });
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Operand(ReadOnlySpan<byte> line)
     {
         if (line.StartsWith("entry,"u8)) throw lines.Error("an entry line stands inside an invocation; a blank line after its last Ret ends one");
-        var fields = new FieldCursor(line);
-        if (!fields.Next(out ReadOnlySpan<byte> tag) || !fields.Next(out ReadOnlySpan<byte> bitsText)
-            || !fields.Next(out ReadOnlySpan<byte> value) || !fields.Next(out ReadOnlySpan<byte> isRegisterText)
-            || !fields.Next(out ReadOnlySpan<byte> name))
-        {
-            throw lines.Error("an operand line needs 5 fields: number (or r, f), bits, value, is_reg, name");
-        }
-        if (!Utf8Parser.TryParse(bitsText, out int bits, out _)) throw lines.Error($"'{Encoding.UTF8.GetString(bitsText)}' is not a number of bits");
-        bool isRegister = isRegisterText.Length == 1 && isRegisterText[0] == (byte)'1';
-        if (tag[0] == (byte)'r')
+        int tagEnd = FieldEnd(line, 0), bitsEnd = FieldEnd(line, tagEnd + 1), valueEnd = FieldEnd(line, bitsEnd + 1);
+        int flagEnd = FieldEnd(line, valueEnd + 1), nameEnd = FieldEnd(line, flagEnd + 1);
+        if (tagEnd == 0 || flagEnd + 1 >= line.Length) throw lines.Error("an operand line needs 5 fields: number (or r, f), bits, value, is_reg, name");
+        ReadOnlySpan<byte> bitsText = line[(tagEnd + 1)..bitsEnd], value = line[(bitsEnd + 1)..valueEnd], name = line[(flagEnd + 1)..nameEnd];
+        if (!TryNumber(bitsText, out int bits)) throw lines.Error($"'{Encoding.UTF8.GetString(bitsText)}' is not a number of bits");
+        if (line[0] == (byte)'r')
         {
             Result(bits, value, name);
             return;
         }
-        if (tag[0] == (byte)'f')
+        if (line[0] == (byte)'f')
         {
             Formal(name);
             return;
         }
-        if (!Utf8Parser.TryParse(tag, out int number, out int used) || used != tag.Length)
-            throw lines.Error($"'{Encoding.UTF8.GetString(tag)}' is neither an operand number nor r, f or 0");
+        if (!TryNumber(line[..tagEnd], out int number))
+            throw lines.Error($"'{Encoding.UTF8.GetString(line[..tagEnd])}' is neither an operand number nor r, f or 0");
         if (opcode == TraceOpcode.Phi)
         {
-            if (!fields.Next(out ReadOnlySpan<byte> incoming)) throw lines.Error("a phi operand needs a sixth field: its incoming block");
-            if (program.Names.Intern(incoming) != previousBlock) return;
+            if (nameEnd + 1 >= line.Length) throw lines.Error("a phi operand needs a sixth field: its incoming block");
+            if (program.Names.Intern(line[(nameEnd + 1)..FieldEnd(line, nameEnd + 1)]) != previousBlock) return;
         }
+        bool isRegister = flagEnd == valueEnd + 2 && line[valueEnd + 1] == (byte)'1';
         OperandOf(number, bits, value, isRegister, name);
     }
 
+    /// <summary>Where the field that begins at <paramref name="from"/> ends; fields are too short for a vectorised search to pay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int FieldEnd(ReadOnlySpan<byte> line, int from)
+    {
+        int i = from;
+        while ((uint)i < (uint)line.Length && line[i] != (byte)',') i++;
+        return Math.Min(i, line.Length);
+    }
+
+    /// <summary>A whole number; short ones, nearly all, are read here.</summary>
+    [MethodImpl(HotLoop.Compiled)]
+    private static bool TryNumber(ReadOnlySpan<byte> text, out int number)
+    {
+        number = 0;
+        foreach (byte b in text)
+        {
+            uint digit = (uint)b - '0';
+            if (digit > 9 || text.Length > 9) return Utf8Parser.TryParse(text, out number, out int used) && used == text.Length;
+            number = (number * 10) + (int)digit;
+        }
+        return text.Length > 0;
+    }
+
+    [MethodImpl(HotLoop.Compiled)]
     private void OperandOf(int tag, int bits, ReadOnlySpan<byte> value, bool isRegister, ReadOnlySpan<byte> name)
     {
         bool first = parameterCount < 0;
@@ -221,6 +245,7 @@ internal sealed partial class TraceReader
         calleeDynamic = builder.ExpectedDynamic(builder.Callee);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void StoreOperand(int tag, int bits, ReadOnlySpan<byte> value, ReadOnlySpan<byte> name, int symbol)
     {
         if (tag == 2)
@@ -236,6 +261,7 @@ internal sealed partial class TraceReader
         }
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void NewAccess(ReadOnlySpan<byte> name, int symbol, ReadOnlySpan<byte> value)
     {
         accessIndex = builder.AddAccess();
@@ -244,6 +270,7 @@ internal sealed partial class TraceReader
         builder.Accesses.Address.Items[accessIndex] = Address(value);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void AddressBase(ReadOnlySpan<byte> name, int symbol, ReadOnlySpan<byte> value)
     {
         accessIndex = builder.AddAccess();
@@ -261,14 +288,17 @@ internal sealed partial class TraceReader
         valueVariables[tag] = symbol >= 0 ? VariableOf(symbol, name) : -1;
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private int VariableOf(int symbol, ReadOnlySpan<byte> name)
     {
         if (symbol < 0) symbol = registers.Symbol(name, function, program);
         return registers.Variable(symbol, dynamic, builder);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private int NameOf(int symbol, ReadOnlySpan<byte> name) => symbol >= 0 ? registers.Name(symbol) : program.Names.Intern(name);
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Result(int bits, ReadOnlySpan<byte> value, ReadOnlySpan<byte> name)
     {
         int symbol = registers.Symbol(name, function, program);
@@ -330,6 +360,7 @@ internal sealed partial class TraceReader
         else builder.HostStore(operation);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private void Formal(ReadOnlySpan<byte> name)
     {
         if (opcode != TraceOpcode.Call || argumentCursor >= arguments.Count) return;
@@ -341,12 +372,13 @@ internal sealed partial class TraceReader
         registers.Set(symbol, calleeDynamic, argument.Writer, builder);
     }
 
+    [MethodImpl(HotLoop.Compiled)]
     private long Address(ReadOnlySpan<byte> value)
     {
         if (value.StartsWith("0x"u8))
         {
             if (value.Length > 18) return 0;
-            if (Utf8Parser.TryParse(value[2..], out ulong hexadecimal, out int consumed, 'x') && consumed == value.Length - 2) return (long)hexadecimal;
+            if (TryHexadecimal(value[2..], out ulong address)) return (long)address;
         }
         else if (Utf8Parser.TryParse(value, out long number, out int used) && (used == value.Length || value[used] == (byte)'.'))
         {
@@ -357,6 +389,19 @@ internal sealed partial class TraceReader
             return (long)large;
         }
         throw lines.Error($"'{Encoding.UTF8.GetString(value)}' is not an address or whole number");
+    }
+
+    private static bool TryHexadecimal(ReadOnlySpan<byte> digits, out ulong number)
+    {
+        number = 0;
+        foreach (byte b in digits)
+        {
+            uint digit = (uint)b - '0';
+            if (digit > 9) digit = ((uint)b | 0x20) - 'a' is var letter and < 6 ? letter + 10 : 16;
+            if (digit > 15) return false;
+            number = (number << 4) | digit;
+        }
+        return digits.Length > 0;
     }
 
     private float ParseFactor(ReadOnlySpan<byte> value) =>

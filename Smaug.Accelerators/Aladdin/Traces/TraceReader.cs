@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core;
 
 namespace Smaug.Accelerators.Aladdin.Traces;
@@ -42,6 +43,7 @@ internal sealed partial class TraceReader : IDisposable
     }
 
     /// <summary>The next invocation, or null at the end of the trace.</summary>
+    [MethodImpl(HotLoop.Compiled)]
     public DynamicTrace? Next(IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         inEntry = false;
@@ -60,7 +62,7 @@ internal sealed partial class TraceReader : IDisposable
                 Header(line);
                 continue;
             }
-            if (!line.Contains((byte)','))
+            if (!HasComma(line))
             {
                 if (PlainLine(line)) return builder.EndInvocation();
                 continue;
@@ -74,6 +76,9 @@ internal sealed partial class TraceReader : IDisposable
     }
 
     public void Dispose() => lines.Dispose();
+
+    /// <summary>Most lines have one behind their first character.</summary>
+    private static bool HasComma(ReadOnlySpan<byte> line) => line.Length > 1 && (line[1] == (byte)',' || line.Contains((byte)','));
 
     /// <summary>A line without a comma: part of the label map, or the end of the invocation; true when it ends.</summary>
     private bool PlainLine(ReadOnlySpan<byte> line)
