@@ -1,3 +1,5 @@
+using Smaug.Memory.Dram.Transaction;
+
 namespace Smaug.Memory.Reservation;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Smaug.Memory.Reservation;
 /// each network with a counter of its own; the bandwidth that the networks of a link share is kept for every eight cycles, so
 /// that reservations need not be made in the order of time.
 /// </summary>
-internal sealed class LinkReservations(int bytesPerCycle)
+internal sealed class LinkReservations
 {
     public const int Requests = 0;
     public const int Answers = 1;
@@ -27,7 +29,19 @@ internal sealed class LinkReservations(int bytesPerCycle)
     // Position in bytes from which a link is free: cycle times bytes per cycle. Two links per node, one counter per virtual network.
     private long[] _free = [];
     private Window[] _windows = [];
+    private readonly int _bytesPerCycle;
+    private readonly int _capacity;
+    private readonly Divisor _cycles;
+    private readonly Divisor _numbers;
     private int _nodes;
+
+    public LinkReservations(int bytesPerCycle)
+    {
+        _bytesPerCycle = bytesPerCycle;
+        _capacity = bytesPerCycle << WindowShift;
+        _cycles = new Divisor(bytesPerCycle);
+        _numbers = new Divisor(_capacity);
+    }
 
     /// <summary>Adds an endpoint and gives its number.</summary>
     public int AddNode()
@@ -55,27 +69,35 @@ internal sealed class LinkReservations(int bytesPerCycle)
     private long Reserve(int link, int network, long ready, int bytes)
     {
         ref long free = ref _free[(link * VirtualNetworks) + network];
-        long position = Math.Max(free, ready * bytesPerCycle);
-        int capacity = bytesPerCycle << WindowShift;
-        long number = position / capacity;
+        long position = Math.Max(free, ready * _bytesPerCycle);
+        ref Window window = ref Open(link, _numbers.Quotient(position));
+        if (window.Used + bytes > _capacity) position = ReserveBehind(link, position, bytes);
+        else window.Used += bytes;
+        free = position + bytes;
+        return _cycles.Quotient(position);
+    }
+
+    /// <summary>Reserves bytes that end beyond the window of a position. Returns where they begin.</summary>
+    private long ReserveBehind(int link, long position, int bytes)
+    {
+        long number = _numbers.Quotient(position);
         ref Window window = ref Open(link, number);
-        while (window.Used >= capacity)
+        while (window.Used >= _capacity)
         {
             number++;
-            position = number * capacity;
+            position = number * _capacity;
             window = ref Open(link, number);
         }
 
         window.Used += bytes;
-        if (window.Used > capacity)
+        if (window.Used > _capacity)
         {
             // What does not fit flows in the next eight cycles.
-            Open(link, number + 1).Used += window.Used - capacity;
-            window.Used = capacity;
+            Open(link, number + 1).Used += window.Used - _capacity;
+            window.Used = _capacity;
         }
 
-        free = position + bytes;
-        return position / bytesPerCycle;
+        return position;
     }
 
     private ref Window Open(int link, long number)

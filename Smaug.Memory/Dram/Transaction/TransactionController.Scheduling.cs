@@ -30,6 +30,7 @@ public sealed partial class TransactionController
     /// <summary>A rank that waits to drain may go on with its refresh now; with all ranks busy nothing can be scheduled.</summary>
     private bool AllRanksBusy()
     {
+        if (_ranksInRefresh == 0) return false;
         int busy = 0;
         foreach (TransactionRank rank in _ranks)
         {
@@ -57,7 +58,7 @@ public sealed partial class TransactionController
         long ready = Access(_reads, index);
         if (_responses.Count == 0) _events.Schedule(EventTable.Response, ready);
         ref readonly Burst burst = ref _reads[index];
-        _responses.Append(new BurstAnswer(ready, burst.Packet, burst.Rank));
+        _responses.Append(ready, burst.Packet, burst.Rank);
         _reads.RemoveAt(index);
         if (_writes.Count > _writeHigh) _writingNext = true;
         return true;
@@ -116,7 +117,7 @@ public sealed partial class TransactionController
         for (int i = 0; i < queue.Count; i++)
         {
             ref Burst burst = ref queue[i];
-            if (!_ranks[burst.Rank].IsAvailable) continue;
+            if (_ranksInRefresh > 0 && !_ranks[burst.Rank].IsAvailable) continue;
             ref BankTimes bank = ref _banks[burst.BankIndex];
             if (bank.OpenRow == burst.Row)
             {
