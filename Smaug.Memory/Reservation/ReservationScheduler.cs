@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
@@ -146,6 +147,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
         _isPlanChanged = true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Advance(long now)
     {
         _horizon = Simulator.Horizon.Picoseconds;

@@ -257,35 +257,34 @@ public sealed partial class TransactionController
 
     private void UpdateColumnsAfterRead(int rank, int columns, long command)
     {
-        for (int i = 0; i < _readAllowed.Length; i++)
-        {
-            long read = _rankToRank, write = _rankToRank;
-            if (_ranks.Length == 1 || i / _groupsPerRank == rank)
-            {
-                bool sameGroup = _hasGroups && i == columns;
-                read = sameGroup ? _columnLong : _burst;
-                write = sameGroup ? Math.Max(_columnLong, _readToWrite) : _readToWrite;
-            }
-
-            _readAllowed[i] = Math.Max(_readAllowed[i], command + read);
-            _writeAllowed[i] = Math.Max(_writeAllowed[i], command + write);
-        }
+        UpdateColumns(rank, command, _burst, _readToWrite);
+        if (!_hasGroups) return;
+        Delay(ref _readAllowed[columns], command + _columnLong);
+        Delay(ref _writeAllowed[columns], command + _columnLong);
     }
 
     private void UpdateColumnsAfterWrite(int rank, int columns, long command)
     {
+        UpdateColumns(rank, command, _writeToRead, _burst);
+        if (!_hasGroups) return;
+        Delay(ref _readAllowed[columns], command + _columnLong);
+        Delay(ref _writeAllowed[columns], command + _writeLong);
+    }
+
+    /// <summary>Delays the column commands of a rank by times for reads and writes, and those of the other ranks.</summary>
+    private void UpdateColumns(int rank, long command, long read, long write)
+    {
+        int first = rank * _groupsPerRank;
         for (int i = 0; i < _readAllowed.Length; i++)
         {
-            long read = _rankToRank, write = _rankToRank;
-            if (_ranks.Length == 1 || i / _groupsPerRank == rank)
-            {
-                bool sameGroup = _hasGroups && i == columns;
-                read = sameGroup ? Math.Max(_columnLong, _writeToRead) : _writeToRead;
-                write = sameGroup ? _writeLong : _burst;
-            }
-
-            _readAllowed[i] = Math.Max(_readAllowed[i], command + read);
-            _writeAllowed[i] = Math.Max(_writeAllowed[i], command + write);
+            bool sameRank = i >= first && i < first + _groupsPerRank;
+            Delay(ref _readAllowed[i], command + (sameRank ? read : _rankToRank));
+            Delay(ref _writeAllowed[i], command + (sameRank ? write : _rankToRank));
         }
+    }
+
+    private static void Delay(ref long time, long until)
+    {
+        if (time < until) time = until;
     }
 }
