@@ -1,3 +1,5 @@
+using Smaug.Memory.Dram.Transaction;
+
 namespace Smaug.Memory.Cores;
 
 /// <summary>
@@ -21,6 +23,10 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
     private long _firstWrite;
     private long _writeCount;
     private long _steps;
+    private long _parts;
+    private Divisor _byParts;
+    private long _computation;
+    private long _computationRest;
     private long _step;
     private long _reads;
     private long _writes;
@@ -45,6 +51,9 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
         (_firstRead, _readCount) = Cover(task.Source, task.ReadBytes);
         (_firstWrite, _writeCount) = Cover(task.Destination, task.WriteBytes);
         _steps = Math.Max(1, Math.Max(_readCount, _writeCount));
+        _parts = task.LinesAhead == 0 ? _steps : Math.Max(1, _writeCount);
+        _byParts = new Divisor(_parts);
+        (_computation, _computationRest) = Math.DivRem(task.Computation.Picoseconds, _parts);
         (_step, _reads, _writes, _checked) = (0, 0, 0, 0);
         (_dataTime, _writeFree, _credit) = (now, now, 0);
         (_writing, _writeUnderWay, IsBusy) = (false, false, true);
@@ -84,9 +93,9 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
         {
             if (!_writing)
             {
-                if (!Do(ref _reads, Share(_readCount, _step + 1, _steps), _firstRead, write: false, now)) return;
+                if (!Do(ref _reads, Share(_readCount, _step + 1), _firstRead, write: false, now)) return;
                 _writing = true;
-                long computation = Computation(_step, _steps) - _credit;
+                long computation = Computation(_step) - _credit;
                 _credit = Math.Max(0, -computation);
                 if (computation > 0)
                 {
@@ -95,7 +104,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
                 }
             }
 
-            if (!Do(ref _writes, Share(_writeCount, _step + 1, _steps), _firstWrite, write: true, now)) return;
+            if (!Do(ref _writes, Share(_writeCount, _step + 1), _firstWrite, write: true, now)) return;
             _writing = false;
             if (++_step < _steps) continue;
             IsBusy = false;
@@ -187,20 +196,19 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
             _dataTime = Math.Max(_dataTime, data);
         }
 
-        NextStep = _writes == _writeCount ? _dataTime : Math.Max(_dataTime, _writeFree + Computation(_writes, _writeCount));
+        NextStep = _writes == _writeCount ? _dataTime : Math.Max(_dataTime, _writeFree + Computation(_writes));
     }
 
     /// <summary>Lines that must have been read before a line is written.</summary>
-    private long Needed(long write) => _writeCount == 0 ? _checked : Math.Min(_readCount, Share(_readCount, write + 1, _writeCount));
+    private long Needed(long write) => _writeCount == 0 ? _checked : Math.Min(_readCount, Share(_readCount, write + 1));
 
     /// <summary>The part of the computation that belongs to one of a number of equal steps; the parts add up to the whole.</summary>
-    private long Computation(long step, long steps)
-    {
-        (long whole, long rest) = Math.DivRem(_task.Computation.Picoseconds, steps);
-        return rest == 0 ? whole : whole + Share(rest, step + 1, steps) - Share(rest, step, steps);
-    }
+    private long Computation(long step) => _computationRest == 0
+        ? _computation
+        : _computation + Share(_computationRest, step + 1) - Share(_computationRest, step);
 
-    private static long Share(long amount, long part, long parts) => amount == parts ? part : amount * part / parts;
+    /// <summary>What the first parts have of an amount that is divided into all parts.</summary>
+    private long Share(long amount, long part) => amount == _parts ? part : _byParts.Quotient(amount * part);
 
     private (long First, long Count) Cover(long address, long bytes)
     {

@@ -33,7 +33,8 @@ internal sealed class AcpAgent : EngineAgent
     /// <summary>Begins a block now.</summary>
     public void Start(MemoryRequest request)
     {
-        _issuing.Enqueue(_blocks.Add(new Block { Request = request, Next = request.Address, End = request.Address + request.Bytes }));
+        _blocks.Add(out int number) = new Block { Request = request, Next = request.Address, End = request.Address + request.Bytes };
+        _issuing.Enqueue(number);
         long now = Scheduler.Simulator.Now.Picoseconds;
         if (_issuing.Count == 1 && _nextSend < now) (_nextSend, _sentThisCycle) = (Edge(now), 0);
         Plan();
@@ -91,15 +92,8 @@ internal sealed class AcpAgent : EngineAgent
         if (_refused || ++_sentThisCycle == _options.RequestsPerCycle) (_nextSend, _sentThisCycle) = (Edge(now + 1), 0);
         _refused = false;
         Answers.Add();
-        var request = new LineRequest
-        {
-            Agent = this,
-            Line = address >> LineShift,
-            Slot = number,
-            Node = Node,
-            Access = write ? LineAccess.PortWrite : LineAccess.PortRead,
-        };
-        Shared.PortAccess(ref request, CycleBehindQueue(now));
+        Begin(address, number, write ? LineAccess.PortWrite : LineAccess.PortRead, out int access);
+        Shared.PortAccess(access, CycleBehindQueue(now));
     }
 
     private struct Block

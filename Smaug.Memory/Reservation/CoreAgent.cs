@@ -3,6 +3,7 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Cores;
+using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Reservation;
 
@@ -18,7 +19,7 @@ internal sealed class CoreAgent : MemoryAgent, ICoreLines
     private readonly int _lineShift;
     private readonly int _queueCycles;
     private readonly long _period;
-    private readonly long _corePeriod;
+    private readonly Divisor _coreClock;
 
     public CoreAgent(ReservationScheduler scheduler, SharedCache shared, PrivateCache cache, MesiOptions options, Frequency frequency)
         : base(scheduler)
@@ -28,7 +29,7 @@ internal sealed class CoreAgent : MemoryAgent, ICoreLines
         _lineShift = System.Numerics.BitOperations.Log2((uint)options.LineBytes);
         _queueCycles = options.MandatoryQueueCycles;
         _period = options.Frequency.PeriodPicoseconds;
-        _corePeriod = frequency.PeriodPicoseconds;
+        _coreClock = new Divisor(frequency.PeriodPicoseconds);
     }
 
     /// <summary>Queues a task, whose end is an event at a target.</summary>
@@ -58,8 +59,7 @@ internal sealed class CoreAgent : MemoryAgent, ICoreLines
     public override void Answered(int slot, long time)
     {
         // A core goes on with the next edge of its own clock.
-        long remainder = time % _corePeriod;
-        _stepper.Answered(slot, remainder == 0 ? time : time - remainder + _corePeriod);
+        _stepper.Answered(slot, _coreClock.RoundUp(time));
         SetStep(_stepper.NextStep);
     }
 
@@ -92,24 +92,21 @@ internal sealed class CoreAgent : MemoryAgent, ICoreLines
         LineAccess access = !write ? LineAccess.Read : index >= 0 ? LineAccess.Upgrade : LineAccess.Write;
         if (index < 0) index = MakeRoom(line, cycle);
         if (index >= 0) _cache.Expect(index);
-        var request = new LineRequest
-        {
-            Agent = this,
-            Cache = index < 0 ? null : _cache,
-            Line = line,
-            Slot = slot,
-            Node = _cache.Node,
-            Place = index,
-            Access = access,
-        };
-        _shared.CoreMiss(ref request, cycle);
+        ref LineRequest request = ref _shared.Begin(out int number);
+        request.Line = line;
+        request.Agent = Number;
+        request.Slot = slot;
+        request.Node = _cache.Node;
+        request.Place = index;
+        request.Access = access;
+        _shared.CoreMiss(number, cycle);
         return ICoreLines.Pending;
     }
 
     private int MakeRoom(long line, long cycle)
     {
         int index = _cache.Place(line, out long victim, out byte state);
-        if (index < 0 || victim == TagArray.NoLine || state < PrivateCache.Exclusive) return index;
+        if (index < 0 || state < PrivateCache.Exclusive) return index;
         _cache.WriteBacks.Increment();
         _shared.WriteBack(_cache, victim, state == PrivateCache.Modified, cycle);
         return index;

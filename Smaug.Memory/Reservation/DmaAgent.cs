@@ -95,22 +95,16 @@ internal sealed class DmaAgent : EngineAgent
         if (FirstIssue < 0) FirstIssue = now;
         _packetsSent.Increment();
         Answers.Add();
-        var request = new LineRequest
-        {
-            Agent = this,
-            Line = packet.Address >> LineShift,
-            Slot = packet.Part,
-            Node = Node,
-            Offset = (int)(packet.Address & (_options.LineBytes - 1)),
-            Bytes = packet.Bytes,
-            Access = packet.Command == MemoryCommand.Write ? LineAccess.DmaWrite : LineAccess.DmaRead,
-        };
-        Shared.DmaAccess(ref request, CycleBehindQueue(now));
+        LineAccess kind = packet.Command == MemoryCommand.Write ? LineAccess.DmaWrite : LineAccess.DmaRead;
+        ref LineRequest request = ref Begin(packet.Address, packet.Part, kind, out int access);
+        request.Offset = (int)(packet.Address & (_options.LineBytes - 1));
+        request.Bytes = packet.Bytes;
+        Shared.DmaAccess(access, CycleBehindQueue(now));
     }
 
     private void Issue(MemoryRequest block)
     {
-        int number = _transfers.Add(new Transfer { Block = block });
+        _transfers.Add(out int number) = new Transfer { Block = block };
         bool store = block.Command == MemoryCommand.Write;
         MemoryCommand command = store ? MemoryCommand.Write : MemoryCommand.Read;
         long end = block.Address + block.Bytes;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Smaug.Core.Units;
 using Smaug.Memory.Coherence;
+using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Reservation;
 
@@ -12,6 +13,7 @@ internal abstract class EngineAgent : MemoryAgent
 {
     private readonly int _queueCycles;
     private readonly long _period;
+    private readonly Divisor _clock;
 
     protected EngineAgent(ReservationScheduler scheduler, SharedCache shared, MesiOptions mesi, Frequency frequency)
         : base(scheduler)
@@ -21,6 +23,7 @@ internal abstract class EngineAgent : MemoryAgent
         LineShift = BitOperations.Log2((uint)mesi.LineBytes);
         _queueCycles = mesi.MandatoryQueueCycles;
         _period = frequency.PeriodPicoseconds;
+        _clock = new Divisor(_period);
     }
 
     protected SharedCache Shared { get; }
@@ -36,12 +39,24 @@ internal abstract class EngineAgent : MemoryAgent
     /// <summary>The ends of its pieces, by their numbers.</summary>
     protected TimeQueue<int> Ends { get; } = new();
 
-    /// <summary>The first edge of its clock that is not before a time.</summary>
-    protected long Edge(long time)
+    /// <summary>Begins the access to a line.</summary>
+    /// <param name="address">Address of a byte in it.</param>
+    /// <param name="slot">Comes back with the answer.</param>
+    /// <param name="access">What to do.</param>
+    /// <param name="number">Number of the access.</param>
+    protected ref LineRequest Begin(long address, int slot, LineAccess access, out int number)
     {
-        long remainder = time % _period;
-        return remainder == 0 ? time : time - remainder + _period;
+        ref LineRequest request = ref Shared.Begin(out number);
+        request.Line = address >> LineShift;
+        request.Agent = Number;
+        request.Slot = slot;
+        request.Node = Node;
+        request.Access = access;
+        return ref request;
     }
+
+    /// <summary>The first edge of its clock that is not before a time.</summary>
+    protected long Edge(long time) => _clock.RoundUp(time);
 
     /// <summary>The edge after the one that is not before a time, or some more cycles behind it.</summary>
     protected long EdgeAfter(long time, long cycles = 1) => Edge(time) + (cycles * _period);

@@ -25,20 +25,27 @@ internal enum LineAccess : byte
     DmaWrite,
 }
 
-/// <summary>One access to a line, from its arrival at the L2 (DMA: at the directory) to its answer.</summary>
+/// <summary>One access to a line, from its arrival at the L2 (DMA: at the directory) to its answer. It refers to nothing, so that
+/// it is copied as plain bytes.</summary>
 internal struct LineRequest
 {
-    public MemoryAgent Agent;
-    public PrivateCache? Cache;
     public long Line;
 
     /// <summary>Cycle in which it is at the L2 or the directory.</summary>
     public long At;
+
+    /// <summary>Number of the agent that gets the answer, and its own word for the access.</summary>
+    public int Agent;
     public int Slot;
+
+    /// <summary>Endpoint of the network.</summary>
     public int Node;
 
-    /// <summary>Place in the private cache of a core.</summary>
+    /// <summary>Place in the private cache of a core; negative when it got none.</summary>
     public int Place;
+
+    /// <summary>Place in the L2 while the line is being fetched.</summary>
+    public int SharedPlace;
 
     /// <summary>First byte within the line and number of bytes, for DMA.</summary>
     public int Offset;

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Smaug.Memory.Dram.Transaction;
+
 namespace Smaug.Memory.Reservation;
 
 /// <summary>
@@ -7,7 +10,7 @@ namespace Smaug.Memory.Reservation;
 /// each network with a counter of its own; the bandwidth that the networks of a link share is kept for every eight cycles, so
 /// that reservations need not be made in the order of time.
 /// </summary>
-internal sealed class LinkReservations(int bytesPerCycle)
+internal sealed class LinkReservations
 {
     public const int Requests = 0;
     public const int Answers = 1;
@@ -24,16 +27,35 @@ internal sealed class LinkReservations(int bytesPerCycle)
     // Windows kept per link: 1,024 cycles, more than any answer lies ahead.
     private const int Windows = 128;
 
-    // Position in bytes from which a link is free: cycle times bytes per cycle. Two links per node, one counter per virtual network.
-    private long[] _free = [];
-    private Window[] _windows = [];
+    // A window's number and, in its low bits, the bytes that are reserved in it.
+    private const int UsedBits = 16;
+    private const long UsedMask = (1L << UsedBits) - 1;
+
+    // Per link: for each virtual network the position in bytes (cycle times bytes per cycle) from which it is free, and the windows.
+    private const int FirstWindow = 4;
+    private const int Stride = FirstWindow + Windows;
+    private readonly int _bytesPerCycle;
+    private readonly int _capacity;
+    private readonly Divisor _cycles;
+    private readonly Divisor _numbers;
+    private long[] _links = [];
     private int _nodes;
+
+    public LinkReservations(int bytesPerCycle)
+    {
+        _bytesPerCycle = bytesPerCycle;
+        _capacity = bytesPerCycle << WindowShift;
+        _cycles = new Divisor(bytesPerCycle);
+        _numbers = new Divisor(_capacity);
+    }
+
+    /// <summary>Most bytes per cycle: a window's bytes and a message more have room in the low bits of its word.</summary>
+    public const int MaximumBytesPerCycle = 1 << (UsedBits - WindowShift - 1);
 
     /// <summary>Adds an endpoint and gives its number.</summary>
     public int AddNode()
     {
-        Array.Resize(ref _free, (_nodes + 1) * 2 * VirtualNetworks);
-        Array.Resize(ref _windows, (_nodes + 1) * 2 * Windows);
+        Array.Resize(ref _links, (_nodes + 1) * 2 * Stride);
         return _nodes++;
     }
 
@@ -45,50 +67,63 @@ internal sealed class LinkReservations(int bytesPerCycle)
     /// <param name="bytes">Bytes on the links.</param>
     /// <param name="network">Virtual network.</param>
     /// <returns>The cycle in which the receiver has it.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public long Send(int source, int destination, long cycle, int latency, int bytes, int network)
     {
         long left = Reserve(source * 2, network, cycle + latency + EntryCycles, bytes);
-        long entered = Reserve((destination * 2) + 1, network, left + HopCycles, bytes);
-        return entered + ExitCycles;
+        return Reserve((destination * 2) + 1, network, left + HopCycles, bytes) + ExitCycles;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Reserve(int link, int network, long ready, int bytes)
     {
-        ref long free = ref _free[(link * VirtualNetworks) + network];
-        long position = Math.Max(free, ready * bytesPerCycle);
-        int capacity = bytesPerCycle << WindowShift;
-        long number = position / capacity;
-        ref Window window = ref Open(link, number);
-        while (window.Used >= capacity)
-        {
-            number++;
-            position = number * capacity;
-            window = ref Open(link, number);
-        }
-
-        window.Used += bytes;
-        if (window.Used > capacity)
-        {
-            // What does not fit flows in the next eight cycles.
-            Open(link, number + 1).Used += window.Used - capacity;
-            window.Used = capacity;
-        }
-
-        free = position + bytes;
-        return position / bytesPerCycle;
+        Span<long> state = _links.AsSpan(link * Stride, Stride);
+        long position = Math.Max(state[network], ready * _bytesPerCycle);
+        long number = _numbers.Quotient(position);
+        ref long window = ref state[FirstWindow + (int)(number & (Windows - 1))];
+        long reserved = Current(window, number) + bytes;
+        if ((reserved & UsedMask) <= _capacity) window = reserved;
+        else position = ReserveBehind(state, position, bytes);
+        state[network] = position + bytes;
+        return _cycles.Quotient(position);
     }
 
-    private ref Window Open(int link, long number)
+    /// <summary>Reserves bytes that end beyond the window of a position. Returns where they begin.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long ReserveBehind(Span<long> state, long position, int bytes)
     {
-        ref Window window = ref _windows[(link * Windows) + (int)(number & (Windows - 1))];
-        if (window.Number != number) window = new Window { Number = number };
+        long number = _numbers.Quotient(position);
+        ref long window = ref Open(state, number);
+        while ((window & UsedMask) >= _capacity)
+        {
+            number++;
+            position = number * _capacity;
+            window = ref Open(state, number);
+        }
+
+        window += bytes;
+        long beyond = (window & UsedMask) - _capacity;
+        if (beyond > 0)
+        {
+            // What does not fit flows in the next eight cycles.
+            Open(state, number + 1) += beyond;
+            window -= beyond;
+        }
+
+        return position;
+    }
+
+    private static ref long Open(Span<long> state, long number)
+    {
+        ref long window = ref state[FirstWindow + (int)(number & (Windows - 1))];
+        window = Current(window, number);
         return ref window;
     }
 
-    /// <summary>Eight cycles of a link.</summary>
-    private struct Window
+    /// <summary>The word of a window: an empty one unless its place holds this very window.</summary>
+    private static long Current(long window, long number)
     {
-        public long Number;
-        public int Used;
+        long empty = number << UsedBits;
+        return (window ^ empty) >> UsedBits == 0 ? window : empty;
     }
 }

@@ -8,15 +8,16 @@ internal abstract class MemoryAgent
 {
     public const long Never = long.MaxValue;
 
-    private readonly int _index;
-
     protected MemoryAgent(ReservationScheduler scheduler)
     {
         Scheduler = scheduler;
-        _index = scheduler.Add(this);
+        Number = scheduler.Add(this);
     }
 
     protected ReservationScheduler Scheduler { get; }
+
+    /// <summary>Its number at the scheduler.</summary>
+    protected int Number { get; }
 
     /// <summary>Does what is due at a time, in picoseconds.</summary>
     public abstract void Step(long now);
@@ -25,5 +26,5 @@ internal abstract class MemoryAgent
     public abstract void Answered(int slot, long time);
 
     /// <summary>Sets when the next step is due; <see cref="Never"/> while it waits for an answer.</summary>
-    protected void SetStep(long time) => Scheduler.SetStep(_index, time);
+    protected void SetStep(long time) => Scheduler.SetStep(Number, time);
 }

@@ -14,15 +14,13 @@ internal sealed class PrivateCache
     public const byte Exclusive = 2;
     public const byte Modified = 3;
 
-    private readonly TagArray _tags;
-    private readonly long[] _arrivals;
+    private readonly LineArray _lines;
     private readonly List<Follower> _followers = [];
 
     public PrivateCache(Simulator simulator, string name, int node, ByteSize size, int ways, int lineBytes)
     {
         Node = node;
-        _tags = new TagArray(size.Bytes, ways, lineBytes);
-        _arrivals = new long[_tags.Lines.Length];
+        _lines = new LineArray(size.Bytes, ways, lineBytes);
         Hits = simulator.Statistics.Counter($"{name}.hits", "accesses", "Requests answered by this cache alone.");
         Misses = simulator.Statistics.Counter($"{name}.misses", "accesses", "Requests that went to the L2.");
         WriteBacks = simulator.Statistics.Counter($"{name}.writeBacks", "lines", "Modified or exclusive lines given back to the L2 for lack of room.");
@@ -37,41 +35,45 @@ internal sealed class PrivateCache
     public Counter WriteBacks { get; }
 
     /// <summary>Where a line lies, or -1.</summary>
-    public int Find(long line) => _tags.Find(line);
+    public int Find(long line) => _lines.Find(line);
 
-    public byte State(int index) => _tags.States[index];
+    public byte State(int index) => _lines[index].State;
 
     /// <summary>When the line at a place is there; <see cref="MemoryAgent.Never"/> while that is not known.</summary>
-    public long Arrival(int index) => _arrivals[index];
+    public long Arrival(int index) => _lines[index].Ready;
 
     /// <summary>Notes a hit.</summary>
     public void Touch(int index, bool write)
     {
-        _tags.Touch(index);
-        if (write) _tags.States[index] = Modified;
+        _lines.Touch(index);
+        if (write) _lines[index].State = Modified;
     }
 
     /// <summary>Finds a place for a new line.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="victim">The line that leaves; <see cref="TagArray.NoLine"/> when none does.</param>
-    /// <param name="victimState">Its state.</param>
+    /// <param name="victim">The line that leaves, if one does.</param>
+    /// <param name="victimState">Its state; 0 when none leaves.</param>
     /// <returns>The place; -1 when every line of the set is on its way.</returns>
     public int Place(long line, out long victim, out byte victimState)
     {
-        (victim, victimState) = (TagArray.NoLine, 0);
-        int index = _tags.Place(line);
+        (victim, victimState) = (0, 0);
+        int index = _lines.Place(line);
         if (index < 0) return -1;
-        (victim, victimState) = (_tags.Lines[index], _tags.States[index]);
-        _tags.Clear(index);
-        _tags.Lines[index] = line;
+        if (!_lines.IsEmpty(index))
+        {
+            (victim, victimState) = (_lines.NumberOf(index), _lines[index].State);
+            _lines.Clear(index);
+        }
+
+        _lines.Put(index, line);
         return index;
     }
 
     /// <summary>Marks a line as on its way.</summary>
     public void Expect(int index)
     {
-        _tags.Busy[index] = true;
-        _arrivals[index] = MemoryAgent.Never;
+        _lines[index].IsBusy = true;
+        _lines[index].Ready = MemoryAgent.Never;
     }
 
     /// <summary>Lets an access wait for a line that is on its way.</summary>
@@ -81,14 +83,42 @@ internal sealed class PrivateCache
     public void Fill(int index, long line, byte state, long time)
     {
         // A line that was taken away while an upgrade was on its way has lost its place.
-        if (_tags.Lines[index] == line)
+        if (_lines.Holds(index, line))
         {
-            _tags.States[index] = state;
-            _tags.Busy[index] = false;
-            _tags.Touch(index);
-            _arrivals[index] = time;
+            ref CachedLine entry = ref _lines[index];
+            entry.State = state;
+            entry.IsBusy = false;
+            entry.Ready = time;
+            _lines.Touch(index);
         }
 
+        if (_followers.Count > 0) AnswerFollowers(index, time);
+    }
+
+    /// <summary>Drops a line.</summary>
+    /// <returns>Whether it was modified.</returns>
+    public bool Drop(long line)
+    {
+        int index = _lines.Find(line);
+        if (index < 0) return false;
+        bool modified = _lines[index].State == Modified;
+        _lines.Clear(index);
+        return modified;
+    }
+
+    /// <summary>Leaves a line shared.</summary>
+    /// <returns>Whether it was modified.</returns>
+    public bool Share(long line)
+    {
+        int index = _lines.Find(line);
+        if (index < 0) return false;
+        bool modified = _lines[index].State == Modified;
+        _lines[index].State = Shared;
+        return modified;
+    }
+
+    private void AnswerFollowers(int index, long time)
+    {
         for (int i = 0; i < _followers.Count;)
         {
             Follower follower = _followers[i];
@@ -101,28 +131,6 @@ internal sealed class PrivateCache
             _followers.RemoveAt(i);
             follower.Agent.Answered(follower.Slot, time);
         }
-    }
-
-    /// <summary>Drops a line.</summary>
-    /// <returns>Whether it was modified.</returns>
-    public bool Drop(long line)
-    {
-        int index = _tags.Find(line);
-        if (index < 0) return false;
-        bool modified = _tags.States[index] == Modified;
-        _tags.Clear(index);
-        return modified;
-    }
-
-    /// <summary>Leaves a line shared.</summary>
-    /// <returns>Whether it was modified.</returns>
-    public bool Share(long line)
-    {
-        int index = _tags.Find(line);
-        if (index < 0) return false;
-        bool modified = _tags.States[index] == Modified;
-        _tags.States[index] = Shared;
-        return modified;
     }
 
     private readonly record struct Follower(int Index, MemoryAgent Agent, int Slot);

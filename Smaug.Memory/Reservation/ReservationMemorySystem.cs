@@ -38,6 +38,11 @@ public sealed class ReservationMemorySystem
         Options = options ?? new MesiOptions();
         Options.Validate();
         if (Options.CarriesValues) throw new ConfigurationException($"{nameof(MesiOptions.CarriesValues)} = true: only the message-level system carries values");
+        if (Options.LinkBytesPerCycle > LinkReservations.MaximumBytesPerCycle)
+        {
+            throw new ConfigurationException($"{nameof(MesiOptions.LinkBytesPerCycle)} = {Options.LinkBytesPerCycle}: must be 1 to {LinkReservations.MaximumBytesPerCycle}");
+        }
+
         if (capacity.Bytes < 1) throw new ConfigurationException($"capacity {capacity}: must be above 0");
         (_simulator, _name) = (simulator, name);
         _scheduler = new ReservationScheduler(simulator, "dram", dram, capacity);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
@@ -14,11 +15,10 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
 {
     private const long WakeUp = -1;
     private const int ArrivalSource = -1;
-    private const int DramSource = -2;
 
     private readonly TransactionController _dram;
     private readonly long _capacity;
-    private readonly List<MemoryAgent> _agents = [];
+    private MemoryAgent[] _agents = [];
     private readonly TimeQueue<Arrival> _arrivals = new();
     private readonly SlotTable<MemoryRequest> _answers = new();
     private long[] _steps = [];
@@ -28,6 +28,9 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     private int _reads;
     private bool _refused;
     private bool _refusedWrite;
+
+    // Whether a step, an arrival or the horizon has changed since it was looked for what comes next.
+    private bool _isPlanChanged;
 
     public ReservationScheduler(Simulator simulator, string name, TransactionConfiguration dram, ByteSize capacity)
     {
@@ -55,13 +58,19 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
 
     public int Add(MemoryAgent agent)
     {
-        _agents.Add(agent);
-        Array.Resize(ref _steps, _agents.Count);
-        _steps[^1] = MemoryAgent.Never;
-        return _agents.Count - 1;
+        _agents = [.. _agents, agent];
+        _steps = [.. _steps, MemoryAgent.Never];
+        return _agents.Length - 1;
     }
 
-    public void SetStep(int agent, long time) => _steps[agent] = time;
+    /// <summary>The agent of a number.</summary>
+    public MemoryAgent AgentOf(int number) => _agents[number];
+
+    public void SetStep(int agent, long time)
+    {
+        _steps[agent] = time;
+        _isPlanChanged = true;
+    }
 
     /// <summary>Notes that an agent got a block, whose first step is due now: it runs after the event that is being handled.</summary>
     public void Begin()
@@ -71,7 +80,11 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     }
 
     /// <summary>Answers a block at a time.</summary>
-    public void Answer(MemoryRequest request, long time) => Tell(this, _answers.Add(request), time);
+    public void Answer(MemoryRequest request, long time)
+    {
+        _answers.Add(out int number) = request;
+        Tell(this, number, time);
+    }
 
     /// <summary>Ends a block that nobody waits for.</summary>
     public void Forget() => _blocks--;
@@ -97,7 +110,12 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
             throw new SimulationException($"{Name}: {(isWrite ? "write" : "read")} of {bytes} B at 0x{address:x} is outside its memory (0x0 to 0x{_capacity - 1:x})");
         }
 
-        _arrivals.Add(time, new Arrival(address, bytes, isWrite, number));
+        _isPlanChanged = true;
+        ref Arrival arrival = ref _arrivals.Add(time);
+        arrival.Address = address;
+        arrival.Bytes = bytes;
+        arrival.IsWrite = isWrite;
+        arrival.Number = number;
     }
 
     public override void Handle(SimTime now, long tag)
@@ -124,29 +142,52 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
 
     public void OnRetry(bool isWrite)
     {
-        if (_refused && isWrite == _refusedWrite) _refused = false;
+        if (!_refused || isWrite != _refusedWrite) return;
+        _refused = false;
+        _isPlanChanged = true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Advance(long now)
     {
         _horizon = Simulator.Horizon.Picoseconds;
         while (true)
         {
             long time = Next(out int source);
+            if (!AdvanceMemory(time, now)) return;
+            if (_isPlanChanged) continue;
             if (time == long.MaxValue) return;
             time = Math.Max(time, now);
-            if (time > now && time >= _horizon)
-            {
-                Wake(time);
-                return;
-            }
-
-            if (source == DramSource) _dram.ProcessNextEvent();
-            else if (source == ArrivalSource) Offer(time);
+            if (IsBeyondHorizon(time, now)) return;
+            if (source == ArrivalSource) Offer(time);
             else _agents[source].Step(time);
         }
     }
 
+    /// <summary>Processes the events of the DRAM controller before a time, up to one that changes what comes next; false when it
+    /// has reached the horizon.</summary>
+    private bool AdvanceMemory(long until, long now)
+    {
+        _isPlanChanged = false;
+        while (!_isPlanChanged && (_reads > 0 || _refused))
+        {
+            long time = _dram.NextEventTime.Picoseconds;
+            if (time >= until) break;
+            if (IsBeyondHorizon(Math.Max(time, now), now)) return false;
+            _dram.ProcessNextEvent();
+        }
+
+        return true;
+    }
+
+    private bool IsBeyondHorizon(long time, long now)
+    {
+        if (time <= now || time < _horizon) return false;
+        Wake(time);
+        return true;
+    }
+
+    /// <summary>The next step of an agent or arrival at the memory.</summary>
     private long Next(out int source)
     {
         long time = long.MaxValue;
@@ -160,11 +201,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
             source = i;
         }
 
-        if (_reads == 0 && !_refused) return time;
-        long dram = _dram.NextEventTime.Picoseconds;
-        if (dram >= time) return time;
-        source = DramSource;
-        return dram;
+        return time;
     }
 
     private void Offer(long time)
@@ -190,5 +227,11 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     }
 
     /// <summary>One access on its way to the DRAM controller.</summary>
-    private readonly record struct Arrival(long Address, int Bytes, bool IsWrite, int Number);
+    private struct Arrival
+    {
+        public long Address;
+        public int Bytes;
+        public int Number;
+        public bool IsWrite;
+    }
 }

@@ -1,5 +1,3 @@
-using Smaug.Memory.Coherence;
-
 namespace Smaug.Memory.Reservation;
 
 /// <summary>The side of memory: fetches, replacements, and the accesses of DMA engines.</summary>
@@ -8,82 +6,86 @@ internal sealed partial class SharedCache
     private const int Nobody = -1;
 
     /// <summary>A DMA engine's access, decided in a cycle.</summary>
-    public void DmaAccess(ref LineRequest request, long cycle)
+    public void DmaAccess(int number, long cycle)
     {
         // DMA writes travel without their data's bytes being counted on the link, as measured.
+        ref LineRequest request = ref _requests[number];
         request.At = _links.Send(request.Node, DirectoryNode, cycle, _options.DmaRequestCycles, _controlBytes, LinkReservations.Requests);
-        DmaAtDirectory(request);
+        DmaAtDirectory(number);
     }
 
     /// <summary>DRAM has the answer to a request of a number.</summary>
     public void DramAnswered(int number, long time)
     {
-        LineRequest request = _pending[number];
-        _pending.Remove(number);
+        ref LineRequest request = ref _requests[number];
         long cycle = CycleOf(time);
-        if (request.IsCore || request.Access is LineAccess.PortRead or LineAccess.PortWrite)
+        if (request.Access < LineAccess.DmaRead)
         {
-            EndFetch(request, cycle);
+            EndFetch(number, cycle);
             return;
         }
 
+        _requests.Remove(number);
         if (request.IsRecalled) _links.Send(DirectoryNode, Node, cycle, 2 * _options.DirectoryMemoryCycles, _controlBytes, LinkReservations.Answers);
         int bytes = request.Access == LineAccess.DmaRead ? _dataBytes : _controlBytes;
         long answered = _links.Send(DirectoryNode, request.Node, cycle, 2 * _options.DirectoryMemoryCycles, bytes, LinkReservations.Answers);
 
         // The engine sees an answer on a clock edge just behind that edge.
-        request.Agent.Answered(request.Slot, (answered * _period) + 1);
+        _scheduler.AgentOf(request.Agent).Answered(request.Slot, (answered * _period) + 1);
     }
 
-    private void DmaAtDirectory(in LineRequest request)
+    private void DmaAtDirectory(int number)
     {
-        int index = _tags.Find(request.Line);
-        bool write = request.Access == LineAccess.DmaWrite;
+        ref LineRequest request = ref _requests[number];
+        int index = _lines.Find(request.Line);
         if (index < 0)
         {
             long address = (request.Line << _lineShift) + request.Offset;
-            ToMemory(request.At, address, request.Bytes, write, _pending.Add(request));
+            ToMemory(request.At, address, request.Bytes, request.Access == LineAccess.DmaWrite, number);
             return;
         }
 
-        if (_tags.States[index] == Fetching)
+        if (_lines[index].State == Fetching)
         {
-            _waiting.Add(request);
+            _waiting.Add(number);
             return;
         }
 
         _recalls.Increment();
         long told = _links.Send(DirectoryNode, Node, request.At, _options.DirectoryCycles, _controlBytes, LinkReservations.Forwards);
-        long collected = Collect(index, Math.Max(told, _settled[index]), out _);
+        long collected = Collect(index, told, out _);
         long given = _links.Send(Node, DirectoryNode, collected, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
-        _tags.Clear(index);
-        ToMemory(given, request.Line << _lineShift, _options.LineBytes, isWrite: true, _pending.Add(request with { IsRecalled = true }));
+        _lines.Clear(index);
+        request.IsRecalled = true;
+        ToMemory(given, request.Line << _lineShift, _options.LineBytes, isWrite: true, number);
     }
 
-    private void Fetch(in LineRequest request)
+    private void Fetch(ref LineRequest request, int number)
     {
-        int index = _tags.Place(request.Line);
+        int index = _lines.Place(request.Line);
         if (index < 0)
         {
             // Every line of the set is on its way: the request waits for one of them.
-            _waiting.Add(request);
+            _waiting.Add(number);
             return;
         }
 
         _misses.Increment();
-        if (_tags.Lines[index] != TagArray.NoLine) Replace(index, request.At);
-        _tags.Lines[index] = request.Line;
-        _tags.States[index] = Fetching;
-        _tags.Busy[index] = true;
+        if (!_lines.IsEmpty(index)) Replace(index, request.At);
+        _lines.Put(index, request.Line);
+        ref CachedLine line = ref _lines[index];
+        line.State = Fetching;
+        line.IsBusy = true;
+        request.SharedPlace = index;
         long atDirectory = _links.Send(Node, DirectoryNode, request.At, _options.L2RequestCycles, _controlBytes, LinkReservations.Requests);
-        ToMemory(atDirectory, request.Line << _lineShift, _options.LineBytes, isWrite: false, _pending.Add(request));
+        ToMemory(atDirectory, request.Line << _lineShift, _options.LineBytes, isWrite: false, number);
     }
 
     private void Replace(int index, long at)
     {
-        long line = _tags.Lines[index];
-        long collected = Collect(index, Math.Max(at, _settled[index]), out bool dirty);
-        _tags.Clear(index);
+        long line = _lines.NumberOf(index);
+        long collected = Collect(index, at, out bool dirty);
+        _lines.Clear(index);
         if (!dirty) return;
         _writeBacks.Increment();
         long given = _links.Send(Node, DirectoryNode, collected, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
@@ -91,40 +93,42 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>Takes a line from all private caches.</summary>
-    private long Collect(int index, long at, out bool dirty)
+    private long Collect(int index, long from, out bool dirty)
     {
-        dirty = _tags.Dirty[index];
-        long line = _tags.Lines[index];
-        if (_tags.States[index] == SharedState) return Invalidate(_sharers[index], Node, line, at);
-        if (_tags.States[index] != OwnedByCore) return at;
-        int owner = _owners[index];
-        bool modified = _caches[owner]!.Drop(line);
+        ref CachedLine line = ref _lines[index];
+        long at = Math.Max(from, line.Ready);
+        dirty = line.IsDirty;
+        if (line.State == SharedState) return Invalidate(_sharers[index], Node, _lines.NumberOf(index), at);
+        if (line.State != OwnedByCore) return at;
+        int owner = line.Owner;
+        bool modified = _caches[owner]!.Drop(_lines.NumberOf(index));
         dirty |= modified;
         long told = _links.Send(Node, owner, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
         return _links.Send(owner, Node, told, _options.L1ResponseCycles, modified ? _dataBytes : _controlBytes, LinkReservations.Answers);
     }
 
-    private void EndFetch(in LineRequest request, long cycle)
+    private void EndFetch(int number, long cycle)
     {
+        ref LineRequest request = ref _requests[number];
         long atCache = _links.Send(DirectoryNode, Node, cycle, 2 * _options.DirectoryMemoryCycles, _dataBytes, LinkReservations.Answers);
-        int index = _tags.Find(request.Line);
-        _tags.Busy[index] = false;
-        _tags.Dirty[index] = false;
-        _tags.Touch(index);
-        _sharers[index] = 0;
+        int index = request.SharedPlace;
+        ref CachedLine line = ref _lines[index];
+        line.IsBusy = false;
+        line.IsDirty = false;
+        _lines.Touch(index);
         switch (request.Access)
         {
             case LineAccess.PortRead:
                 // A line that has just come is passed on a cycle sooner than one that is read from the array.
-                _tags.States[index] = OwnedHere;
-                _settled[index] = atCache;
-                Answer(request, _links.Send(Node, request.Node, atCache, Math.Max(0, _options.L2ResponseCycles - 1), _dataBytes, LinkReservations.Answers));
+                line.State = OwnedHere;
+                line.Ready = atCache;
+                Answer(number, _links.Send(Node, request.Node, atCache, Math.Max(0, _options.L2ResponseCycles - 1), _dataBytes, LinkReservations.Answers));
                 break;
             case LineAccess.PortWrite:
-                Merge(request, index, atCache);
+                Merge(number, index, atCache);
                 break;
             default:
-                Own(request, index, Data(request, atCache));
+                Own(number, index, Data(request.Node, atCache));
                 break;
         }
 
@@ -137,10 +141,11 @@ internal sealed partial class SharedCache
         int count = _waiting.Count;
         for (int i = 0; i < count; i++)
         {
-            LineRequest request = _waiting[i];
+            int number = _waiting[i];
+            ref LineRequest request = ref _requests[number];
             request.At = Math.Max(request.At, cycle);
-            if (request.Access >= LineAccess.DmaRead) DmaAtDirectory(request);
-            else Access(request);
+            if (request.Access >= LineAccess.DmaRead) DmaAtDirectory(number);
+            else Access(ref request, number);
         }
 
         _waiting.RemoveRange(0, count);

@@ -2,6 +2,7 @@ using System.Numerics;
 using Smaug.Core;
 using Smaug.Core.Simulation;
 using Smaug.Memory.Coherence;
+using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Reservation;
 
@@ -21,17 +22,16 @@ internal sealed partial class SharedCache
     private readonly MesiOptions _options;
     private readonly LinkReservations _links;
     private readonly ReservationScheduler _scheduler;
-    private readonly TagArray _tags;
+    private readonly LineArray _lines;
     private readonly ulong[] _sharers;
-    private readonly short[] _owners;
-    private readonly long[] _settled;
     private readonly int _lineShift;
     private readonly int _dataBytes;
     private readonly int _controlBytes;
     private readonly long _period;
+    private readonly Divisor _clock;
     private readonly List<PrivateCache?> _caches = [];
-    private readonly List<LineRequest> _waiting = [];
-    private readonly SlotTable<LineRequest> _pending = new();
+    private readonly List<int> _waiting = [];
+    private readonly SlotTable<LineRequest> _requests = new();
     private readonly Counter _hits;
     private readonly Counter _misses;
     private readonly Counter _recalls;
@@ -40,14 +40,13 @@ internal sealed partial class SharedCache
     public SharedCache(ReservationScheduler scheduler, LinkReservations links, MesiOptions options, string name)
     {
         (_scheduler, _links, _options) = (scheduler, links, options);
-        _tags = new TagArray(options.L2Size.Bytes, options.L2Ways, options.LineBytes);
-        _sharers = new ulong[_tags.Lines.Length];
-        _owners = new short[_tags.Lines.Length];
-        _settled = new long[_tags.Lines.Length];
+        _lines = new LineArray(options.L2Size.Bytes, options.L2Ways, options.LineBytes);
+        _sharers = new ulong[_lines.Count];
         _lineShift = BitOperations.Log2((uint)options.LineBytes);
         _controlBytes = options.ControlBytes;
         _dataBytes = options.LineBytes + options.ControlBytes;
         _period = options.Frequency.PeriodPicoseconds;
+        _clock = new Divisor(_period);
         Node = AddNode(null);
         DirectoryNode = AddNode(null);
         StatisticsRegistry statistics = scheduler.Simulator.Statistics;
@@ -72,13 +71,22 @@ internal sealed partial class SharedCache
     public void Attach(PrivateCache cache) => _caches[cache.Node] = cache;
 
     /// <summary>The cycle that covers a time.</summary>
-    public long CycleOf(long picoseconds) => (picoseconds + _period - 1) / _period;
+    public long CycleOf(long picoseconds) => _clock.Quotient(picoseconds + _period - 1);
+
+    /// <summary>Begins an access, which its agent fills and then hands in by its number.</summary>
+    public ref LineRequest Begin(out int number)
+    {
+        ref LineRequest request = ref _requests.Add(out number);
+        request.IsRecalled = false;
+        return ref request;
+    }
 
     /// <summary>A core's miss, decided in a cycle.</summary>
-    public void CoreMiss(ref LineRequest request, long cycle)
+    public void CoreMiss(int number, long cycle)
     {
+        ref LineRequest request = ref _requests[number];
         request.At = _links.Send(request.Node, Node, cycle, _options.L1RequestCycles, _controlBytes, LinkReservations.Requests);
-        Access(request);
+        Access(ref request, number);
     }
 
     /// <summary>A core gives up a line for lack of room.</summary>
@@ -86,32 +94,35 @@ internal sealed partial class SharedCache
     {
         long taken = _links.Send(cache.Node, Node, cycle, _options.L1RequestCycles, _dataBytes, LinkReservations.Requests);
         _links.Send(Node, cache.Node, taken, _options.L2ForwardCycles, _controlBytes, LinkReservations.Answers);
-        int index = _tags.Find(line);
-        if (index < 0 || _tags.States[index] != OwnedByCore || _owners[index] != cache.Node) return;
-        _tags.States[index] = OwnedHere;
-        _tags.Dirty[index] |= dirty;
-        _tags.Touch(index);
+        int index = _lines.Find(line);
+        if (index < 0) return;
+        ref CachedLine entry = ref _lines[index];
+        if (entry.State != OwnedByCore || entry.Owner != cache.Node) return;
+        entry.State = OwnedHere;
+        entry.IsDirty |= dirty;
+        _lines.Touch(index);
     }
 
     /// <summary>A coherency port's access, decided in a cycle.</summary>
-    public void PortAccess(ref LineRequest request, long cycle)
+    public void PortAccess(int number, long cycle)
     {
+        ref LineRequest request = ref _requests[number];
         int bytes = request.Access == LineAccess.PortWrite ? _dataBytes : _controlBytes;
         request.At = _links.Send(request.Node, Node, cycle, _options.AcpRequestCycles, bytes, LinkReservations.Requests);
-        Access(request);
+        Access(ref request, number);
     }
 
     /// <summary>State of a line, for tests: 0 not present, 1 shared, 2 only here, 3 owned by a core, 4 on its way.</summary>
-    public int StateOf(long line) => _tags.Find(line) is var index and >= 0 ? _tags.States[index] : 0;
+    public int StateOf(long line) => _lines.Find(line) is var index and >= 0 ? _lines[index].State : 0;
 
     /// <summary>Checks, for tests, that a line has one writer or any number of readers, and that all of them are known here.</summary>
     public void Check(long line)
     {
-        int index = _tags.Find(line);
-        ulong known = index < 0 ? 0 : _tags.States[index] switch
+        int index = _lines.Find(line);
+        ulong known = index < 0 ? 0 : _lines[index].State switch
         {
             SharedState => _sharers[index],
-            OwnedByCore => 1UL << _owners[index],
+            OwnedByCore => 1UL << _lines[index].Owner,
             _ => 0,
         };
         foreach (PrivateCache? cache in _caches)
@@ -119,129 +130,135 @@ internal sealed partial class SharedCache
             int place = cache?.Find(line) ?? -1;
             if (place < 0) continue;
             bool owns = cache!.State(place) >= PrivateCache.Exclusive;
-            if ((known & (1UL << cache.Node)) == 0 || (owns && _tags.States[index] != OwnedByCore))
+            if ((known & (1UL << cache.Node)) == 0 || (owns && _lines[index].State != OwnedByCore))
             {
                 throw new SimulationException($"line 0x{line << _lineShift:x}: node {cache.Node} has it in state {cache.State(place)}, the L2 knows {known:b} in state {StateOf(line)}");
             }
         }
     }
 
-    private void Access(in LineRequest request)
+    private void Access(ref LineRequest request, int number)
     {
-        int index = _tags.Find(request.Line);
+        int index = _lines.Find(request.Line);
         if (index < 0)
         {
-            Fetch(request);
+            Fetch(ref request, number);
             return;
         }
 
-        if (_tags.States[index] == Fetching)
+        ref CachedLine line = ref _lines[index];
+        if (line.State == Fetching)
         {
-            _waiting.Add(request);
+            _waiting.Add(number);
             return;
         }
 
         _hits.Increment();
-        _tags.Touch(index);
-        long at = Math.Max(request.At, _settled[index]);
-        switch (_tags.States[index])
+        _lines.Touch(index);
+        long at = Math.Max(request.At, line.Ready);
+        switch (line.State)
         {
-            case SharedState: ServeShared(request, index, at); break;
-            case OwnedHere: ServeOwnedHere(request, index, at); break;
-            default: ServeOwnedByCore(request, index, at); break;
+            case SharedState: ServeShared(number, index, at); break;
+            case OwnedHere: ServeOwnedHere(number, index, at); break;
+            default: ServeOwnedByCore(number, index, at); break;
         }
     }
 
-    private void ServeShared(in LineRequest request, int index, long at)
+    private void ServeShared(int number, int index, long at)
     {
+        ref LineRequest request = ref _requests[number];
+        ref ulong sharers = ref _sharers[index];
         switch (request.Access)
         {
             case LineAccess.PortRead:
-                Answer(request, Data(request, at));
+                Answer(number, Data(request.Node, at));
                 break;
             case LineAccess.Read:
-                _sharers[index] |= 1UL << request.Node;
-                Answer(request, Data(request, at), PrivateCache.Shared);
+                sharers |= 1UL << request.Node;
+                Answer(number, Data(request.Node, at), PrivateCache.Shared);
                 break;
             case LineAccess.PortWrite:
-                Merge(request, index, Invalidate(_sharers[index], Node, request.Line, at));
+                Merge(number, index, Invalidate(sharers, Node, request.Line, at));
                 break;
             default:
-                ulong others = _sharers[index] & ~(1UL << request.Node);
-                bool holds = others != _sharers[index];
-                int bytes = request.Access == LineAccess.Upgrade && holds ? _controlBytes : _dataBytes;
+                ulong others = sharers & ~(1UL << request.Node);
+                int bytes = request.Access == LineAccess.Upgrade && others != sharers ? _controlBytes : _dataBytes;
                 long granted = _links.Send(Node, request.Node, at, _options.L2ResponseCycles, bytes, LinkReservations.Answers);
-                Own(request, index, Math.Max(granted, Invalidate(others, request.Node, request.Line, at)));
+                Own(number, index, Math.Max(granted, Invalidate(others, request.Node, request.Line, at)));
                 break;
         }
     }
 
-    private void ServeOwnedHere(in LineRequest request, int index, long at)
+    private void ServeOwnedHere(int number, int index, long at)
     {
-        if (request.Access == LineAccess.PortRead) Answer(request, Data(request, at));
-        else if (request.Access == LineAccess.PortWrite) Merge(request, index, at);
-        else Own(request, index, Data(request, at));
+        ref LineRequest request = ref _requests[number];
+        if (request.Access == LineAccess.PortRead) Answer(number, Data(request.Node, at));
+        else if (request.Access == LineAccess.PortWrite) Merge(number, index, at);
+        else Own(number, index, Data(request.Node, at));
     }
 
-    private void ServeOwnedByCore(in LineRequest request, int index, long at)
+    private void ServeOwnedByCore(int number, int index, long at)
     {
-        PrivateCache owner = _caches[_owners[index]]!;
+        ref LineRequest request = ref _requests[number];
+        ref CachedLine line = ref _lines[index];
+        PrivateCache owner = _caches[line.Owner]!;
         long forwarded = _links.Send(Node, owner.Node, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
         switch (request.Access)
         {
             case LineAccess.Read:
             case LineAccess.PortRead:
                 long answered = _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
-                _settled[index] = _links.Send(owner.Node, Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
-                _tags.Dirty[index] |= owner.Share(request.Line);
-                _tags.States[index] = SharedState;
+                line.Ready = _links.Send(owner.Node, Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
+                line.IsDirty |= owner.Share(request.Line);
+                line.State = SharedState;
                 _sharers[index] = 1UL << owner.Node;
                 if (request.Access == LineAccess.Read)
                 {
                     _sharers[index] |= 1UL << request.Node;
-                    _settled[index] = Math.Max(_settled[index], Unblock(request, answered));
+                    line.Ready = Math.Max(line.Ready, Unblock(request.Node, answered));
                 }
 
-                Answer(request, answered, PrivateCache.Shared);
+                Answer(number, answered, PrivateCache.Shared);
                 break;
             case LineAccess.PortWrite:
                 long given = _links.Send(owner.Node, Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
                 owner.Drop(request.Line);
-                Merge(request, index, given);
+                Merge(number, index, given);
                 break;
             default:
                 owner.Drop(request.Line);
-                Own(request, index, _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers));
+                Own(number, index, _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers));
                 break;
         }
     }
 
     /// <summary>A core tells the L2 that it has the line.</summary>
-    private long Unblock(in LineRequest request, long cycle) =>
-        _links.Send(request.Node, Node, cycle, _options.L1UnblockCycles, _controlBytes, LinkReservations.Forwards);
+    private long Unblock(int node, long cycle) =>
+        _links.Send(node, Node, cycle, _options.L1UnblockCycles, _controlBytes, LinkReservations.Forwards);
 
     /// <summary>Sends the line from the L2.</summary>
-    private long Data(in LineRequest request, long at) =>
-        _links.Send(Node, request.Node, at, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
+    private long Data(int node, long at) =>
+        _links.Send(Node, node, at, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
 
     /// <summary>Makes a core the owner of a line that reaches it in a cycle.</summary>
-    private void Own(in LineRequest request, int index, long cycle)
+    private void Own(int number, int index, long cycle)
     {
-        _tags.States[index] = OwnedByCore;
-        _owners[index] = (short)request.Node;
-        _sharers[index] = 0;
-        _settled[index] = Unblock(request, cycle);
-        Answer(request, cycle, request.Access == LineAccess.Read ? PrivateCache.Exclusive : PrivateCache.Modified);
+        ref LineRequest request = ref _requests[number];
+        ref CachedLine line = ref _lines[index];
+        line.State = OwnedByCore;
+        line.Owner = (byte)request.Node;
+        line.Ready = Unblock(request.Node, cycle);
+        Answer(number, cycle, request.Access == LineAccess.Read ? PrivateCache.Exclusive : PrivateCache.Modified);
     }
 
     /// <summary>Takes the bytes of a port's write when no private cache holds the line any more.</summary>
-    private void Merge(in LineRequest request, int index, long at)
+    private void Merge(int number, int index, long at)
     {
-        _tags.States[index] = OwnedHere;
-        _tags.Dirty[index] = true;
-        _sharers[index] = 0;
-        _settled[index] = at;
-        Answer(request, _links.Send(Node, request.Node, at, _options.L2ResponseCycles, _controlBytes, LinkReservations.Answers));
+        ref CachedLine line = ref _lines[index];
+        line.State = OwnedHere;
+        line.IsDirty = true;
+        line.Ready = at;
+        Answer(number, _links.Send(Node, _requests[number].Node, at, _options.L2ResponseCycles, _controlBytes, LinkReservations.Answers));
     }
 
     /// <summary>Takes copies from private caches.</summary>
@@ -260,10 +277,12 @@ internal sealed partial class SharedCache
         return last;
     }
 
-    private void Answer(in LineRequest request, long cycle, byte state = 0)
+    private void Answer(int number, long cycle, byte state = 0)
     {
+        ref LineRequest request = ref _requests[number];
+        _requests.Remove(number);
         long time = cycle * _period;
-        if (request.Cache is { } cache) cache.Fill(request.Place, request.Line, state, time);
-        request.Agent.Answered(request.Slot, time);
+        if (request.IsCore && request.Place >= 0) _caches[request.Node]!.Fill(request.Place, request.Line, state, time);
+        _scheduler.AgentOf(request.Agent).Answered(request.Slot, time);
     }
 }

@@ -12,18 +12,14 @@ internal sealed class SlotTable<T>
 
     public ref T this[int number] => ref _items[number];
 
-    /// <summary>Adds an item and gives its number.</summary>
-    public int Add(in T item)
+    /// <summary>Adds an item, which the caller fills: it may hold what a removed one has left. References to other items are
+    /// not valid any more.</summary>
+    /// <param name="number">Its number.</param>
+    public ref T Add(out int number)
     {
-        int number = _freeCount > 0 ? _free[--_freeCount] : _used++;
-        if (number == _items.Length)
-        {
-            Array.Resize(ref _items, number * 2);
-            Array.Resize(ref _free, number * 2);
-        }
-
-        _items[number] = item;
-        return number;
+        number = _freeCount > 0 ? _free[--_freeCount] : _used++;
+        if (number == _items.Length) Grow();
+        return ref _items[number];
     }
 
     /// <summary>Removes an item; its number may be given to another one.</summary>
@@ -31,5 +27,11 @@ internal sealed class SlotTable<T>
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>()) _items[number] = default!;
         _free[_freeCount++] = number;
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref _items, _items.Length * 2);
+        Array.Resize(ref _free, _items.Length);
     }
 }

@@ -15,7 +15,10 @@ internal sealed class TimeQueue<T> where T : struct
 
     public ref readonly T First => ref _entries[_first].Item;
 
-    public void Add(long time, in T item)
+    public void Add(long time, in T item) => Add(time) = item;
+
+    /// <summary>Adds an item, which the caller fills.</summary>
+    public ref T Add(long time)
     {
         if (Count == _entries.Length) Grow();
         Entry[] entries = _entries;
@@ -30,7 +33,7 @@ internal sealed class TimeQueue<T> where T : struct
         }
 
         entries[place].Time = time;
-        entries[place].Item = item;
+        return ref entries[place].Item;
     }
 
     public void RemoveFirst()

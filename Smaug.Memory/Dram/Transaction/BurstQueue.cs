@@ -19,7 +19,10 @@ internal sealed class BurstQueue
 {
     private const int Buckets = 1024;
 
+    // A ring: its length is a power of two.
     private readonly Burst[] _entries;
+    private readonly int _mask;
+    private int _first;
 
     // Number of entries per bucket of burst addresses, so that most questions for an address need no search.
     private readonly ushort[]? _buckets;
@@ -30,38 +33,50 @@ internal sealed class BurstQueue
     /// <param name="searchedBurstBytes">Bytes of a burst, a power of two, when it is asked for addresses; else 0.</param>
     public BurstQueue(int capacity, int searchedBurstBytes = 0)
     {
-        _entries = new Burst[capacity];
+        Capacity = capacity;
+        _entries = new Burst[BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        _mask = _entries.Length - 1;
         if (searchedBurstBytes == 0) return;
         _buckets = new ushort[Buckets];
         _shift = BitOperations.Log2((uint)searchedBurstBytes);
     }
 
-    public int Capacity => _entries.Length;
+    public int Capacity { get; }
 
     public int Count { get; private set; }
 
-    public ref Burst this[int index] => ref _entries[index];
+    public ref Burst this[int index] => ref _entries[(_first + index) & _mask];
 
-    public void Append(in Burst burst)
+    /// <summary>Appends a burst of an address, which the caller fills.</summary>
+    public ref Burst Append(ulong address)
     {
-        _entries[Count++] = burst;
-        if (_buckets is not null) _buckets[Bucket(burst.Address)]++;
+        if (_buckets is not null) _buckets[Bucket(address)]++;
+        ref Burst burst = ref _entries[(_first + Count++) & _mask];
+        burst.Address = address;
+        return ref burst;
     }
 
     public void RemoveAt(int index)
     {
-        if (_buckets is not null) _buckets[Bucket(_entries[index].Address)]--;
+        if (_buckets is not null) _buckets[Bucket(this[index].Address)]--;
         Count--;
-        for (int i = index; i < Count; i++) _entries[i] = _entries[i + 1];
+        if (index > Count / 2)
+        {
+            for (int i = index; i < Count; i++) this[i] = this[i + 1];
+            return;
+        }
+
+        for (int i = index; i > 0; i--) this[i] = this[i - 1];
+        _first = (_first + 1) & _mask;
     }
 
     /// <summary>Whether one entry holds every byte of the range, which lies within one burst.</summary>
     public bool Covers(ulong address, int bytes)
     {
         if (_buckets![Bucket(address)] == 0) return false;
-        for (int i = 0; i < Count; i++)
+        for (int i = Count - 1; i >= 0; i--)
         {
-            ref Burst entry = ref _entries[i];
+            ref Burst entry = ref this[i];
             if (entry.Address <= address && address + (ulong)bytes <= entry.Address + (ulong)entry.Bytes) return true;
         }
 
@@ -73,9 +88,11 @@ internal sealed class BurstQueue
     {
         if (_buckets![Bucket(address)] == 0) return false;
         ulong burst = address >> _shift;
-        for (int i = 0; i < Count; i++)
+
+        // The last one first: lines that share a burst mostly follow each other.
+        for (int i = Count - 1; i >= 0; i--)
         {
-            if (_entries[i].Address >> _shift == burst) return true;
+            if (this[i].Address >> _shift == burst) return true;
         }
 
         return false;
@@ -85,7 +102,12 @@ internal sealed class BurstQueue
 }
 
 /// <summary>A read burst whose data are on their way.</summary>
-internal readonly record struct BurstAnswer(long Ready, int Packet, int Rank);
+internal struct BurstAnswer
+{
+    public long Ready;
+    public int Packet;
+    public int Rank;
+}
 
 /// <summary>Read bursts whose data are on their way, first come, first served.</summary>
 internal sealed class AnswerQueue(int capacity)
@@ -97,18 +119,19 @@ internal sealed class AnswerQueue(int capacity)
 
     public ref readonly BurstAnswer First => ref _entries[_first];
 
-    public void Append(in BurstAnswer answer)
+    public void Append(long ready, int packet, int rank)
     {
         int place = _first + Count++;
-        _entries[place < _entries.Length ? place : place - _entries.Length] = answer;
+        ref BurstAnswer answer = ref _entries[place < _entries.Length ? place : place - _entries.Length];
+        answer.Ready = ready;
+        answer.Packet = packet;
+        answer.Rank = rank;
     }
 
-    public BurstAnswer RemoveFirst()
+    public void RemoveFirst()
     {
-        BurstAnswer answer = _entries[_first];
         _first = _first + 1 == _entries.Length ? 0 : _first + 1;
         Count--;
-        return answer;
     }
 }
 
@@ -132,7 +155,11 @@ internal sealed class PacketTable
     public int Add(long tag, ulong address, long arrival, int bursts)
     {
         int index = _free[--_freeCount];
-        _packets[index] = new Packet { Tag = tag, Address = address, Arrival = arrival, Remaining = bursts };
+        ref Packet packet = ref _packets[index];
+        packet.Tag = tag;
+        packet.Address = address;
+        packet.Arrival = arrival;
+        packet.Remaining = bursts;
         return index;
     }
 

@@ -2,25 +2,45 @@ using System.Numerics;
 
 namespace Smaug.Memory.Dram.Transaction;
 
-/// <summary>A fixed divisor; powers of two, which nearly all are, divide by a shift.</summary>
+/// <summary>A fixed divisor: powers of two divide by a shift, others by a multiplication with the reciprocal.</summary>
 internal readonly struct Divisor
 {
     private readonly ulong _value;
+    private readonly ulong _reciprocal;
     private readonly int _shift;
 
     public Divisor(long value)
     {
         _value = (ulong)value;
+        _reciprocal = ulong.MaxValue / _value;
         _shift = BitOperations.IsPow2(value) ? BitOperations.Log2(_value) : -1;
     }
 
-    public ulong Quotient(ulong dividend) => _shift >= 0 ? dividend >> _shift : dividend / _value;
+    public ulong Quotient(ulong dividend)
+    {
+        if (_shift >= 0) return dividend >> _shift;
 
-    public ulong Remainder(ulong dividend) => _shift >= 0 ? dividend & (_value - 1) : dividend % _value;
+        // The reciprocal is rounded down, by less than one part in 2^64: the quotient is right or one short.
+        ulong quotient = Math.BigMul(dividend, _reciprocal, out _);
+        return dividend - (quotient * _value) >= _value ? quotient + 1 : quotient;
+    }
+
+    public ulong Remainder(ulong dividend) => _shift >= 0 ? dividend & (_value - 1) : dividend - (Quotient(dividend) * _value);
 
     public ulong Quotient(ulong dividend, out int remainder)
     {
-        remainder = (int)Remainder(dividend);
-        return Quotient(dividend);
+        ulong quotient = Quotient(dividend);
+        remainder = (int)(dividend - (quotient * _value));
+        return quotient;
+    }
+
+    /// <summary>The quotient of a number that is not negative.</summary>
+    public long Quotient(long dividend) => (long)Quotient((ulong)dividend);
+
+    /// <summary>The smallest multiple that is not below a number, which is not negative.</summary>
+    public long RoundUp(long number)
+    {
+        long remainder = (long)Remainder((ulong)number);
+        return remainder == 0 ? number : number - remainder + (long)_value;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class EventTable
     public const int NextBurst = 0;
     public const int Response = 1;
     public const int WakeUp = 2;
-    public const int FirstRankSlot = 3;
+    public const int FirstRankSlot = 4;
     public const int SlotsPerRank = 5;
     private const long Never = long.MaxValue;
     private const int Unknown = -1;
@@ -22,8 +22,10 @@ internal sealed class EventTable
     private readonly long[] _order;
     private long _scheduled;
 
-    // The slot of the next event; negative while it has to be looked for.
+    // The slot of the next event and that of the next one of the ranks, which are many but rarely change; negative while
+    // they have to be looked for.
     private int _next = Unknown;
+    private int _nextOfRanks = Unknown;
 
     public EventTable(int slots)
     {
@@ -54,6 +56,12 @@ internal sealed class EventTable
     {
         _time[slot] = time;
         _order[slot] = ++_scheduled;
+        if (slot >= FirstRankSlot)
+        {
+            if (slot == _nextOfRanks) _nextOfRanks = Unknown;
+            else if (_nextOfRanks != Unknown && time <= _time[_nextOfRanks]) _nextOfRanks = slot;
+        }
+
         if (slot == _next) _next = Unknown;
         else if (_next != Unknown && time <= _time[_next]) _next = slot;
     }
@@ -65,18 +73,36 @@ internal sealed class EventTable
         time = _time[slot];
         _time[slot] = Never;
         _next = Unknown;
+        if (slot == _nextOfRanks) _nextOfRanks = Unknown;
         return slot;
     }
 
     private void FindNext()
     {
+        if (_nextOfRanks == Unknown) FindNextOfRanks();
+        int best = _nextOfRanks;
+        if (IsBefore(NextBurst, best)) best = NextBurst;
+        if (IsBefore(Response, best)) best = Response;
+        if (IsBefore(WakeUp, best)) best = WakeUp;
+        _next = best;
+    }
+
+    private bool IsBefore(int slot, int other)
+    {
+        long difference = _time[slot] - _time[other];
+        return difference < 0 || (difference == 0 && _order[slot] > _order[other]);
+    }
+
+    private void FindNextOfRanks()
+    {
         ReadOnlySpan<Vector256<long>> times = MemoryMarshal.Cast<long, Vector256<long>>(_time);
-        Vector256<long> earliest = times[0];
-        for (int i = 1; i < times.Length; i++) earliest = Vector256.Min(earliest, times[i]);
+        const int First = FirstRankSlot / 4;
+        Vector256<long> earliest = times[First];
+        for (int i = First + 1; i < times.Length; i++) earliest = Vector256.Min(earliest, times[i]);
         Vector128<long> half = Vector128.Min(earliest.GetLower(), earliest.GetUpper());
         long time = Math.Min(half[0], half[1]);
         int best = -1;
-        for (int i = 0; i < times.Length; i++)
+        for (int i = First; i < times.Length; i++)
         {
             uint equal = Vector256.Equals(times[i], Vector256.Create(time)).ExtractMostSignificantBits();
             for (; equal != 0; equal &= equal - 1)
@@ -86,7 +112,7 @@ internal sealed class EventTable
             }
         }
 
-        _next = best;
+        _nextOfRanks = best;
     }
 }
 

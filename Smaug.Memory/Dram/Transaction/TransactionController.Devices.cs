@@ -17,6 +17,7 @@ public sealed partial class TransactionController
     private int _groupsPerRank;
     private int _burstShift;
     private int _activeRank;
+    private int _ranksInRefresh;
     private int _burstBytes, _banksPerRank, _writeHigh, _writeLow;
     private Divisor _columnsBelowBank, _banksDivisor, _ranksDivisor, _columnsAboveRank, _rowsPerBank;
     private long _now, _nextBurst, _nextRequestTime;
@@ -92,21 +93,18 @@ public sealed partial class TransactionController
         _rankToRank = _rankSwitch + _burst;
     }
 
-    private Burst Decode(ulong address, int bytes, int packet)
+    private void Queue(BurstQueue queue, ulong address, int bytes, int packet)
     {
         ulong x = _columnsBelowBank.Quotient(address >> _burstShift);
         x = _banksDivisor.Quotient(x, out int bank);
         x = _columnsAboveRank.Quotient(_ranksDivisor.Quotient(x, out int rank));
-        return new Burst
-        {
-            Address = address,
-            Bytes = bytes,
-            Rank = rank,
-            BankIndex = rank * _banksPerRank + bank,
-            Row = (long)_rowsPerBank.Remainder(x),
-            Entry = _now,
-            Packet = packet,
-        };
+        ref Burst burst = ref queue.Append(address);
+        burst.Row = (long)_rowsPerBank.Remainder(x);
+        burst.Entry = _now;
+        burst.Bytes = bytes;
+        burst.Packet = packet;
+        burst.Rank = rank;
+        burst.BankIndex = (rank * _banksPerRank) + bank;
     }
 
     private void Activate(TransactionRank rank, int bankIndex, long time, long row)
@@ -191,6 +189,7 @@ public sealed partial class TransactionController
             rank.RefreshDue = _now;
             rank.Outstanding++;
             rank.Refresh = RefreshState.Drain;
+            _ranksInRefresh++;
             _observer?.OnRefreshDue(rank.Index, new SimTime(_now));
         }
 
@@ -266,6 +265,7 @@ public sealed partial class TransactionController
         {
             rank.Outstanding--;
             rank.Refresh = RefreshState.Idle;
+            _ranksInRefresh--;
             ScheduleNextBurst();
         }
         else if (rank.Power == RankPower.Idle && rank.Refresh == RefreshState.Precharge

@@ -30,6 +30,7 @@ public sealed partial class TransactionController
     /// <summary>A rank that waits to drain may go on with its refresh now; with all ranks busy nothing can be scheduled.</summary>
     private bool AllRanksBusy()
     {
+        if (_ranksInRefresh == 0) return false;
         int busy = 0;
         foreach (TransactionRank rank in _ranks)
         {
@@ -57,7 +58,7 @@ public sealed partial class TransactionController
         long ready = Access(_reads, index);
         if (_responses.Count == 0) _events.Schedule(EventTable.Response, ready);
         ref readonly Burst burst = ref _reads[index];
-        _responses.Append(new BurstAnswer(ready, burst.Packet, burst.Rank));
+        _responses.Append(ready, burst.Packet, burst.Rank);
         _reads.RemoveAt(index);
         if (_writes.Count > _writeHigh) _writingNext = true;
         return true;
@@ -116,7 +117,7 @@ public sealed partial class TransactionController
         for (int i = 0; i < queue.Count; i++)
         {
             ref Burst burst = ref queue[i];
-            if (!_ranks[burst.Rank].IsAvailable) continue;
+            if (_ranksInRefresh > 0 && !_ranks[burst.Rank].IsAvailable) continue;
             ref BankTimes bank = ref _banks[burst.BankIndex];
             if (bank.OpenRow == burst.Row)
             {
@@ -256,35 +257,34 @@ public sealed partial class TransactionController
 
     private void UpdateColumnsAfterRead(int rank, int columns, long command)
     {
-        for (int i = 0; i < _readAllowed.Length; i++)
-        {
-            long read = _rankToRank, write = _rankToRank;
-            if (_ranks.Length == 1 || i / _groupsPerRank == rank)
-            {
-                bool sameGroup = _hasGroups && i == columns;
-                read = sameGroup ? _columnLong : _burst;
-                write = sameGroup ? Math.Max(_columnLong, _readToWrite) : _readToWrite;
-            }
-
-            _readAllowed[i] = Math.Max(_readAllowed[i], command + read);
-            _writeAllowed[i] = Math.Max(_writeAllowed[i], command + write);
-        }
+        UpdateColumns(rank, command, _burst, _readToWrite);
+        if (!_hasGroups) return;
+        Delay(ref _readAllowed[columns], command + _columnLong);
+        Delay(ref _writeAllowed[columns], command + _columnLong);
     }
 
     private void UpdateColumnsAfterWrite(int rank, int columns, long command)
     {
+        UpdateColumns(rank, command, _writeToRead, _burst);
+        if (!_hasGroups) return;
+        Delay(ref _readAllowed[columns], command + _columnLong);
+        Delay(ref _writeAllowed[columns], command + _writeLong);
+    }
+
+    /// <summary>Delays the column commands of a rank by times for reads and writes, and those of the other ranks.</summary>
+    private void UpdateColumns(int rank, long command, long read, long write)
+    {
+        int first = rank * _groupsPerRank;
         for (int i = 0; i < _readAllowed.Length; i++)
         {
-            long read = _rankToRank, write = _rankToRank;
-            if (_ranks.Length == 1 || i / _groupsPerRank == rank)
-            {
-                bool sameGroup = _hasGroups && i == columns;
-                read = sameGroup ? Math.Max(_columnLong, _writeToRead) : _writeToRead;
-                write = sameGroup ? _writeLong : _burst;
-            }
-
-            _readAllowed[i] = Math.Max(_readAllowed[i], command + read);
-            _writeAllowed[i] = Math.Max(_writeAllowed[i], command + write);
+            bool sameRank = i >= first && i < first + _groupsPerRank;
+            Delay(ref _readAllowed[i], command + (sameRank ? read : _rankToRank));
+            Delay(ref _writeAllowed[i], command + (sameRank ? write : _rankToRank));
         }
+    }
+
+    private static void Delay(ref long time, long until)
+    {
+        if (time < until) time = until;
     }
 }

@@ -161,6 +161,13 @@ public sealed partial class TransactionController
         Statistics.ReadPackets++;
         Statistics.ReadBursts += bursts;
         int packet = _packets.Add(tag, address, _now, bursts);
+        if (bursts == 1 && !_writes.Covers(address, bytes))
+        {
+            Queue(_reads, address, bytes, packet);
+            ScheduleNextBurst();
+            return true;
+        }
+
         ulong at = address;
         ulong end = address + (ulong)bytes;
         int forwarded = 0;
@@ -168,7 +175,7 @@ public sealed partial class TransactionController
         {
             int size = BytesInBurst(at, end);
             if (_writes.Covers(at, size)) forwarded++;
-            else _reads.Append(Decode(at, size, packet));
+            else Queue(_reads, at, size, packet);
             at += (ulong)size;
         }
 
@@ -201,7 +208,7 @@ public sealed partial class TransactionController
         {
             int size = BytesInBurst(at, end);
             if (_writes.HoldsBurst(at)) Statistics.MergedWriteBursts++;
-            else _writes.Append(Decode(at, size, -1));
+            else Queue(_writes, at, size, -1);
             at += (ulong)size;
         }
 
@@ -236,9 +243,11 @@ public sealed partial class TransactionController
     /// <summary>The data of the oldest read is complete.</summary>
     private void OnResponse()
     {
-        BurstAnswer answer = _responses.RemoveFirst();
+        ref readonly BurstAnswer answer = ref _responses.First;
+        int packet = answer.Packet;
         _ranks[answer.Rank].Outstanding--;
-        if (_packets.Complete(answer.Packet, 1)) Respond(answer.Packet, _now + _frontend + _backend);
+        _responses.RemoveFirst();
+        if (_packets.Complete(packet, 1)) Respond(packet, _now + _frontend + _backend);
         if (_responses.Count > 0) _events.Schedule(EventTable.Response, _responses.First.Ready);
         if (!_retryRead) return;
         _retryRead = false;
