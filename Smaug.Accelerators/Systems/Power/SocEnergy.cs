@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Smaug.Accelerators.Aladdin.Power;
 using Smaug.Core.Reporting;
 using Smaug.Core.Units;
+using Smaug.Memory.Dram.Power;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Accelerators.Systems.Power;
@@ -46,16 +47,26 @@ internal static class SocEnergy
 
         double moved = (coreLines + accelerated + memoryLines) * line;
         parts.Add(new ComponentEnergy("interconnect", Joules(moved * constants.InterconnectMillimetres * constants.InterconnectPicojoulesPerByteMillimetre), default, 0));
-        TransactionConfiguration channel = HostMemoryParts.Channel(soc.Memory);
-        if (channel.Currents.IsGiven) parts.Add(DramEnergy.Of(channel, activity.Dram ?? Estimate(constants, channel, line, traffic, time), time));
+        if (Dram(soc, activity, line) is { } dram) parts.Add(dram);
         parts.Add(new ComponentEnergy("accelerators", activity.Accelerators - activity.AcceleratorLeakage, activity.AcceleratorLeakage, activity.AcceleratorArea / SquareMillimetre));
         return parts.ToImmutable();
     }
 
-    private static DramActivity Estimate(EnergyConfiguration constants, TransactionConfiguration channel, int line, TrafficReport traffic, SimTime time)
+    private static ComponentEnergy? Dram(SocConfiguration soc, in SocActivity activity, int line)
     {
-        // A line that is read takes a burst of its own; writes of neighbouring lines share one.
-        long reads = traffic.MemoryReadBytes / Math.Min(line, channel.BurstBytes), writes = traffic.MemoryWriteBytes / channel.BurstBytes;
+        if (activity.DramEnergy is { } measured) return Power.DramEnergy.Of(measured);
+        if (soc.Memory.DramLevel == DramFidelity.Command) return null;
+        TransactionConfiguration channel = HostMemoryParts.Channel(soc.Memory);
+        if (!channel.Currents.IsGiven) return null;
+        return Power.DramEnergy.Of(channel, activity.Dram ?? Estimate(soc, channel, line, activity.Traffic, activity.Time), activity.Time);
+    }
+
+    private static DramActivity Estimate(SocConfiguration soc, TransactionConfiguration channel, int line, TrafficReport traffic, SimTime time)
+    {
+        // A line that is read takes a burst of its own; writes of neighbouring lines share one. Line by line, bytes are those of bursts.
+        int read = soc.Memory.Fidelity == MemoryFidelity.Analytical ? Math.Min(line, channel.BurstBytes) : channel.BurstBytes;
+        EnergyConfiguration constants = soc.Energy;
+        long reads = traffic.MemoryReadBytes / read, writes = traffic.MemoryWriteBytes / channel.BurstBytes;
         return new DramActivity(
             (long)((reads + writes) * (1 - constants.DramRowHitRate)), reads, writes, new SimTime((long)(time.Picoseconds * constants.DramActiveShare)) * channel.Ranks);
     }
@@ -73,9 +84,10 @@ internal static class SocEnergy
 /// <param name="Instructions">Instructions of all cores.</param>
 /// <param name="Traffic">Bytes moved.</param>
 /// <param name="Dram">What DRAM did; null when the memory model does not know.</param>
+/// <param name="DramEnergy">DRAM's energy where the memory model tells it itself.</param>
 /// <param name="Accelerators">Energy of the accelerators, leakage included.</param>
 /// <param name="AcceleratorLeakage">The part of it that leaked.</param>
 /// <param name="AcceleratorArea">Area of all accelerators, um².</param>
 internal readonly record struct SocActivity(
-    SimTime Time, double Instructions, TrafficReport Traffic, DramActivity? Dram,
+    SimTime Time, double Instructions, TrafficReport Traffic, DramActivity? Dram, DramEnergyReport? DramEnergy,
     Energy Accelerators, Energy AcceleratorLeakage, double AcceleratorArea);
