@@ -17,6 +17,7 @@ internal static class CommandTree
             SummaryCommand.Create(),
             SweepCommand.Create(),
             TileCommand.Create(),
+            TopologyCommand.Create(),
             TraceCommand.Create(),
             ZooCommand.Create(),
         };

@@ -8,7 +8,7 @@ using Smaug.Core.Tensors;
 namespace Smaug.Accelerators.Systolic;
 
 /// <summary>Turns networks into topologies and back, so that no model needs a hand-made file.</summary>
-public static class TopologyConversion
+public static partial class TopologyConversion
 {
     /// <summary>
     /// The convolutions, depthwise convolutions and inner products of a network as layers, in order. Padding becomes part of the

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Smaug.Accelerators.Systolic;
@@ -24,7 +23,7 @@ internal sealed class ScaleSimCommand
 
     private readonly Option<string?> _topology = new("--topology", "-t")
     {
-        Description = "Topology file (.csv). Default: the one that the configuration names.",
+        Description = $"What is simulated: {TopologyArgument.Forms}. Default: the topology file that the configuration names.",
     };
 
     private readonly Option<string?> _layout = new("--layout", "-l")
@@ -73,11 +72,7 @@ internal sealed class ScaleSimCommand
 
     private readonly Option<double?> _arrayClock = new("--array-clock") { Description = "Clock of the array in GHz, only with --dram. Default 1." };
 
-    private readonly Option<string[]> _define = new("--define")
-    {
-        Description = "NAME=VALUE: value of a name in a template topology; may be repeated.",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly Option<string[]> _define = Definitions.Option("Value of a name in a template topology, or of a symbolic dimension of an ONNX model; may be repeated.");
 
     private readonly Option<bool> _energy = new("--energy")
     {
@@ -135,12 +130,12 @@ internal sealed class ScaleSimCommand
         };
         string topologyPath = parsed.GetValue(_topology) ?? file.TopologyPath
             ?? throw new ConfigurationException("no topology: give one with -t, or TopologyCsvLoc in the configuration");
-        TopologyFileContent topology = TopologyFile.Read(topologyPath, new TopologyReadOptions
+        TopologyFileContent topology = TopologyArgument.Read(topologyPath, new TopologyReadOptions
         {
             Kind = parsed.GetValue(_input) == "gemm" ? TopologyKind.MatrixProduct : TopologyKind.Convolution,
             Strict = strict,
             Version = version,
-            Variables = Variables(parsed.GetValue(_define)!),
+            Variables = Definitions.Parse(parsed.GetValue(_define)!),
         });
         foreach (string note in file.Notes.Concat(topology.Notes)) parsed.InvocationConfiguration.Error.WriteLine("note: " + note);
 
@@ -234,19 +229,5 @@ internal sealed class ScaleSimCommand
         for (int i = 0; i < result.Layers.Length; i++)
             output.Write(ConsoleSummary.Layer(result.Layers[i], i, result.Configuration.Version, saveTraces));
         output.Write(ConsoleSummary.End);
-    }
-
-    private static ImmutableDictionary<string, int> Variables(string[] definitions)
-    {
-        var variables = ImmutableDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
-        foreach (string definition in definitions)
-        {
-            int equals = definition.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0 || !int.TryParse(definition.AsSpan(equals + 1), NumberStyles.Integer, CultureInfo.InvariantCulture, out int value))
-                throw new ConfigurationException($"--define {definition}: must be NAME=VALUE with a whole number");
-            variables[definition[..equals]] = value;
-        }
-
-        return variables.ToImmutable();
     }
 }

@@ -68,9 +68,16 @@ public static class TopologyFile
         foreach (SystolicLayer layer in topology.Layers)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"{layer.Name},{layer.IfmapHeight},{layer.IfmapWidth},{layer.FilterHeight},{layer.FilterWidth},{layer.Channels},{layer.Filters},{layer.RowStride},{layer.ColumnStride},\n");
+                $"{NameOf(layer)},{layer.IfmapHeight},{layer.IfmapWidth},{layer.FilterHeight},{layer.FilterWidth},{layer.Channels},{layer.Filters},{layer.RowStride},{layer.ColumnStride},\n");
         }
 
         return text.ToString();
+    }
+
+    /// <summary>A name that reads back as one field, and not as that of a depthwise convolution over all channels.</summary>
+    private static string NameOf(SystolicLayer layer)
+    {
+        string name = string.Join('_', layer.Name.Split(',', '\n', '\r', '\t'));
+        return layer.Channels > 1 ? name.Replace(TopologyReader.DepthwiseMark, "D_P", StringComparison.Ordinal) : name;
     }
 }

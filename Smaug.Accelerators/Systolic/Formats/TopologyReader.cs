@@ -8,7 +8,9 @@ internal sealed class TopologyReader(TopologyReadOptions options)
 {
     private const int ConvolutionValues = 7;
     private const int MatrixValues = 3;
-    private const string DepthwiseMark = "DP";
+
+    /// <summary>Marks the name of a layer that stands for one layer per channel.</summary>
+    public const string DepthwiseMark = "DP";
 
     public List<SystolicLayer> Layers { get; } = [];
 
