@@ -195,7 +195,7 @@ public sealed partial class TransactionController
 
         if (rank.Refresh == RefreshState.Drain)
         {
-            if (rank.Index == _activeRank && _events.IsPending(EventTable.NextBurst)) return;
+            if (rank.Index == _activeRank && _events.IsBurstPending) return;
             rank.Refresh = RefreshState.Ready;
         }
 

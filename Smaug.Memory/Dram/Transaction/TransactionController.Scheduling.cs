@@ -21,7 +21,7 @@ public sealed partial class TransactionController
         _writing = _writingNext;
         if (AllRanksBusy()) return;
         if (!(_writing ? ScheduleWrite(switched) : ScheduleRead(switched))) return;
-        if (!_events.IsPending(EventTable.NextBurst)) _events.Schedule(EventTable.NextBurst, Math.Max(_nextRequestTime, _now));
+        if (!_events.IsBurstPending) _events.ScheduleBurst(Math.Max(_nextRequestTime, _now));
         if (!_retryWrite || _writes.Count >= _writes.Capacity) return;
         _retryWrite = false;
         _listener.OnRetry(isWrite: true);
@@ -56,7 +56,7 @@ public sealed partial class TransactionController
         int index = Choose(_reads, switched ? _rankSwitch : 0);
         if (index < 0) return false;
         long ready = Access(_reads, index);
-        if (_responses.Count == 0) _events.Schedule(EventTable.Response, ready);
+        if (_responses.Count == 0) _events.ScheduleResponse(ready);
         ref readonly Burst burst = ref _reads[index];
         _responses.Append(ready, burst.Packet, burst.Rank);
         _reads.RemoveAt(index);

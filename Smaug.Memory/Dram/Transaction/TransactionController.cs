@@ -248,7 +248,7 @@ public sealed partial class TransactionController
         _ranks[answer.Rank].Outstanding--;
         _responses.RemoveFirst();
         if (_packets.Complete(packet, 1)) Respond(packet, _now + _frontend + _backend);
-        if (_responses.Count > 0) _events.Schedule(EventTable.Response, _responses.First.Ready);
+        if (_responses.Count > 0) _events.ScheduleResponse(_responses.First.Ready);
         if (!_retryRead) return;
         _retryRead = false;
         _listener.OnRetry(isWrite: false);
@@ -256,6 +256,6 @@ public sealed partial class TransactionController
 
     private void ScheduleNextBurst()
     {
-        if (!_events.IsPending(EventTable.NextBurst)) _events.Schedule(EventTable.NextBurst, _now);
+        if (!_events.IsBurstPending) _events.ScheduleBurst(_now);
     }
 }
