@@ -20,13 +20,18 @@ internal sealed class EventTable
     // The events of every burst stand alone, the others in whole vectors: the slots beyond the last one stay empty.
     private Pending _burst = new() { Time = Never };
     private Pending _response = new() { Time = Never };
+
+    // A burst event that will find nothing to do unless something happens before it, and the last event that was taken.
+    private Pending _idleBurst;
+    private Pending _taken;
     private readonly long[] _time;
     private readonly long[] _order;
     private long _scheduled;
 
-    // The first of the other events.
+    // The first of the other events; when that one has been moved back, a time that is not after the first of them.
     private Pending _other = new() { Time = Never };
     private int _otherSlot = WakeUp;
+    private bool _isOtherOpen;
 
     public EventTable(int slots)
     {
@@ -35,15 +40,45 @@ internal sealed class EventTable
         Array.Fill(_time, Never);
     }
 
-    public long NextTime => Math.Min(Math.Min(_burst.Time, _response.Time), _other.Time);
+    public long NextTime
+    {
+        get
+        {
+            long time = Math.Min(_burst.Time, _response.Time);
+            if (_isOtherOpen && _other.Time <= time) FindNextOther();
+            return Math.Min(time, _other.Time);
+        }
+    }
 
-    public bool IsBurstPending => _burst.Time != Never;
+    /// <summary>Whether the next burst is pending, the idle one included, which becomes a real one.</summary>
+    public bool IsBurstPending
+    {
+        get
+        {
+            if (_burst.Time != Never) return true;
+            bool isPast = _idleBurst.Time < _taken.Time || (_idleBurst.Time == _taken.Time && _idleBurst.Order > _taken.Order);
+            if (isPast) return false;
+            _burst = _idleBurst;
+            _idleBurst = default;
+            return true;
+        }
+    }
 
     public static int SlotCount(int ranks) => FirstRankSlot + SlotsPerRank * ranks;
 
     public static int RankSlot(int rank, RankEvent kind) => FirstRankSlot + SlotsPerRank * rank + (int)kind;
 
     public void ScheduleBurst(long time) => _burst = new Pending { Time = time, Order = ++_scheduled };
+
+    /// <summary>Schedules a burst event that is left out if nothing asks for it before its time.</summary>
+    public void ScheduleIdleBurst(long time) => _idleBurst = new Pending { Time = time, Order = ++_scheduled };
+
+    /// <summary>Notes that all events up to a time, and those at it if so asked, have been taken.</summary>
+    public void Pass(long time, bool inclusive)
+    {
+        if (time > _taken.Time) _taken = new Pending { Time = time, Order = long.MaxValue };
+        if (inclusive && time == _taken.Time) _taken.Order = 0;
+    }
 
     public void ScheduleResponse(long time) => _response = new Pending { Time = time, Order = ++_scheduled };
 
@@ -61,10 +96,11 @@ internal sealed class EventTable
         {
             _other = new Pending { Time = time, Order = _scheduled };
             _otherSlot = slot;
+            _isOtherOpen = false;
         }
         else if (slot == _otherSlot)
         {
-            FindNextOther();
+            _isOtherOpen = true;
         }
     }
 
@@ -74,7 +110,9 @@ internal sealed class EventTable
         int slot = _otherSlot;
         long order = _other.Time == time ? _other.Order : 0;
         if (_burst.Time == time && _burst.Order > order) (slot, order) = (NextBurst, _burst.Order);
-        if (_response.Time == time && _response.Order > order) slot = Response;
+        if (_response.Time == time && _response.Order > order) (slot, order) = (Response, _response.Order);
+        _taken.Time = time;
+        _taken.Order = order;
         if (slot == NextBurst)
         {
             _burst.Time = Never;
@@ -112,6 +150,7 @@ internal sealed class EventTable
 
         _other = new Pending { Time = time, Order = _order[best] };
         _otherSlot = best;
+        _isOtherOpen = false;
     }
 
     private struct Pending

@@ -10,7 +10,6 @@ public sealed partial class TransactionController
     private BankTimes[] _banks = [];
     private bool[] _waiting = [];
     private bool[] _earliest = [];
-    private bool _earliestHidden;
     private bool _hasGroups;
     private long[] _readAllowed = [];
     private long[] _writeAllowed = [];
