@@ -1,12 +1,20 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Reservation;
 
 /// <summary>One line of a cache: sixteen bytes, so that the lines of a set lie side by side in the host's caches.</summary>
+[StructLayout(LayoutKind.Sequential)]
 internal struct CachedLine
 {
     public const uint NoTag = uint.MaxValue;
+
+    /// <summary>Words of 32 bits, and which of them is the tag.</summary>
+    public const int Words = 4;
+    public const int TagWord = 2;
 
     /// <summary>When it is there, or is handed over no more; the cache says in which unit.</summary>
     public long Ready;
@@ -26,6 +34,7 @@ internal sealed class LineArray
 {
     private readonly CachedLine[] _lines;
     private readonly ulong[] _trees;
+    private readonly byte[] _filled;
     private readonly int _ways;
     private readonly int _levels;
     private readonly long _setMask;
@@ -46,6 +55,7 @@ internal sealed class LineArray
         _lines = new CachedLine[sets * ways];
         Array.Fill(_lines, new CachedLine { Tag = CachedLine.NoTag });
         _trees = new ulong[sets];
+        _filled = new byte[sets];
         _levels = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)ways));
         _paths = new ulong[ways];
         _away = new ulong[ways];
@@ -85,8 +95,7 @@ internal sealed class LineArray
     public int Place(long line)
     {
         int set = SetOf(line);
-        int free = Find(set, CachedLine.NoTag);
-        if (free >= 0) return free;
+        if (_filled[set] < _ways) return Find(set, CachedLine.NoTag);
         int first = set * _ways;
         int victim = first + TreeVictim(_trees[set]);
         if (!_lines[victim].IsBusy) return victim;
@@ -99,7 +108,11 @@ internal sealed class LineArray
     }
 
     /// <summary>Lays a line at an empty place.</summary>
-    public void Put(int index, long line) => _lines[index].Tag = TagOf(line);
+    public void Put(int index, long line)
+    {
+        _lines[index].Tag = TagOf(line);
+        _filled[SetOf(line)]++;
+    }
 
     /// <summary>Marks a line as the most recently used of its set.</summary>
     public void Touch(int index)
@@ -111,8 +124,10 @@ internal sealed class LineArray
         _trees[set] = (_trees[set] & ~_paths[way]) | _away[way];
     }
 
+    /// <summary>Takes the line from a place that is not empty.</summary>
     public void Clear(int index)
     {
+        _filled[_byWays.Quotient(index)]--;
         ref CachedLine line = ref _lines[index];
         line.Tag = CachedLine.NoTag;
         line.State = 0;
@@ -128,12 +143,32 @@ internal sealed class LineArray
     {
         int first = set * _ways;
         ReadOnlySpan<CachedLine> lines = _lines.AsSpan(first, _ways);
-        for (int way = 0; way < lines.Length; way++)
+        int way = 0;
+        if (lines.Length >= 4)
+        {
+            ref uint words = ref Unsafe.As<CachedLine, uint>(ref MemoryMarshal.GetReference(lines));
+            var wanted = Vector256.Create(tag);
+            for (; way <= lines.Length - 4; way += 4)
+            {
+                uint found = TagsOfTwo(ref words, way, wanted) | (TagsOfTwo(ref words, way + 2, wanted) << 8);
+                if (found != 0) return first + way + (BitOperations.TrailingZeroCount(found) / CachedLine.Words);
+            }
+        }
+
+        for (; way < lines.Length; way++)
         {
             if (lines[way].Tag == tag) return first + way;
         }
 
         return -1;
+    }
+
+    /// <summary>A bit for each of the eight words of two lines: whether it is a tag, and the wanted one.</summary>
+    private static uint TagsOfTwo(ref uint words, int way, Vector256<uint> wanted)
+    {
+        const uint Tags = (1 << CachedLine.TagWord) | (1 << (CachedLine.TagWord + CachedLine.Words));
+        Vector256<uint> lines = Vector256.LoadUnsafe(ref words, (nuint)(way * CachedLine.Words));
+        return Vector256.Equals(lines, wanted).ExtractMostSignificantBits() & Tags;
     }
 
     private int TreeVictim(ulong tree)

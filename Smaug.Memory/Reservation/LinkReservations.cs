@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Reservation;
@@ -15,6 +18,9 @@ internal sealed class LinkReservations
     public const int Requests = 0;
     public const int Answers = 1;
     public const int Forwards = 2;
+
+    /// <summary>Most bytes per cycle: those of a window and of a message more have room in the low bits of the window's word.</summary>
+    public const int MaximumBytesPerCycle = 1 << (UsedBits - WindowShift - 1);
 
     // From the end of the sender's latency to its link, between two links (link and router), and from the last link to the receiver.
     private const int EntryCycles = 1;
@@ -36,6 +42,7 @@ internal sealed class LinkReservations
     private const int Stride = FirstWindow + Windows;
     private readonly int _bytesPerCycle;
     private readonly int _capacity;
+    private readonly int _shift;
     private readonly Divisor _cycles;
     private readonly Divisor _numbers;
     private long[] _links = [];
@@ -45,12 +52,10 @@ internal sealed class LinkReservations
     {
         _bytesPerCycle = bytesPerCycle;
         _capacity = bytesPerCycle << WindowShift;
+        _shift = BitOperations.IsPow2(bytesPerCycle) ? BitOperations.Log2((uint)bytesPerCycle) : -1;
         _cycles = new Divisor(bytesPerCycle);
         _numbers = new Divisor(_capacity);
     }
-
-    /// <summary>Most bytes per cycle: a window's bytes and a message more have room in the low bits of its word.</summary>
-    public const int MaximumBytesPerCycle = 1 << (UsedBits - WindowShift - 1);
 
     /// <summary>Adds an endpoint and gives its number.</summary>
     public int AddNode()
@@ -70,35 +75,50 @@ internal sealed class LinkReservations
     [MethodImpl(MethodImplOptions.NoInlining)]
     public long Send(int source, int destination, long cycle, int latency, int bytes, int network)
     {
-        long left = Reserve(source * 2, network, cycle + latency + EntryCycles, bytes);
-        return Reserve((destination * 2) + 1, network, left + HopCycles, bytes) + ExitCycles;
+        // A line sends up to nine messages, so this is not inlined into its callers; and it indexes without checks.
+        Debug.Assert((uint)source < (uint)_nodes && (uint)destination < (uint)_nodes && (uint)network < VirtualNetworks);
+        ref long links = ref MemoryMarshal.GetArrayDataReference(_links);
+        ref long first = ref Unsafe.Add(ref links, source * (2 * Stride));
+        ref long second = ref Unsafe.Add(ref links, (destination * (2 * Stride)) + Stride);
+        long ready = cycle + latency + EntryCycles;
+        if (_shift < 0) return ReserveAnyWidth(ref second, network, ReserveAnyWidth(ref first, network, ready, bytes) + HopCycles, bytes) + ExitCycles;
+        return Reserve(ref second, network, Reserve(ref first, network, ready, bytes) + HopCycles, bytes) + ExitCycles;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long Reserve(int link, int network, long ready, int bytes)
+    private long Reserve(ref long link, int network, long ready, int bytes)
     {
-        Span<long> state = _links.AsSpan(link * Stride, Stride);
-        long position = Math.Max(state[network], ready * _bytesPerCycle);
-        long number = _numbers.Quotient(position);
-        ref long window = ref state[FirstWindow + (int)(number & (Windows - 1))];
+        ref long free = ref Unsafe.Add(ref link, network);
+        int shift = _shift;
+        long position = Math.Max(free, ready << shift);
+        long number = position >> (shift + WindowShift);
+        ref long window = ref Window(ref link, number);
         long reserved = Current(window, number) + bytes;
         if ((reserved & UsedMask) <= _capacity) window = reserved;
-        else position = ReserveBehind(state, position, bytes);
-        state[network] = position + bytes;
+        else position = ReserveBehind(ref link, position, bytes);
+        free = position + bytes;
+        return position >> shift;
+    }
+
+    private long ReserveAnyWidth(ref long link, int network, long ready, int bytes)
+    {
+        ref long free = ref Unsafe.Add(ref link, network);
+        long position = ReserveBehind(ref link, Math.Max(free, ready * _bytesPerCycle), bytes);
+        free = position + bytes;
         return _cycles.Quotient(position);
     }
 
-    /// <summary>Reserves bytes that end beyond the window of a position. Returns where they begin.</summary>
+    /// <summary>Reserves bytes from a position on, or behind it where its window is full. Returns where they begin.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private long ReserveBehind(Span<long> state, long position, int bytes)
+    private long ReserveBehind(ref long link, long position, int bytes)
     {
         long number = _numbers.Quotient(position);
-        ref long window = ref Open(state, number);
+        ref long window = ref Open(ref link, number);
         while ((window & UsedMask) >= _capacity)
         {
             number++;
             position = number * _capacity;
-            window = ref Open(state, number);
+            window = ref Open(ref link, number);
         }
 
         window += bytes;
@@ -106,19 +126,21 @@ internal sealed class LinkReservations
         if (beyond > 0)
         {
             // What does not fit flows in the next eight cycles.
-            Open(state, number + 1) += beyond;
+            Open(ref link, number + 1) += beyond;
             window -= beyond;
         }
 
         return position;
     }
 
-    private static ref long Open(Span<long> state, long number)
+    private static ref long Open(ref long link, long number)
     {
-        ref long window = ref state[FirstWindow + (int)(number & (Windows - 1))];
+        ref long window = ref Window(ref link, number);
         window = Current(window, number);
         return ref window;
     }
+
+    private static ref long Window(ref long link, long number) => ref Unsafe.Add(ref link, FirstWindow + (int)(number & (Windows - 1)));
 
     /// <summary>The word of a window: an empty one unless its place holds this very window.</summary>
     private static long Current(long window, long number)

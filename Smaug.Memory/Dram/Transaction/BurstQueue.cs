@@ -60,6 +60,12 @@ internal sealed class BurstQueue
     {
         if (_buckets is not null) _buckets[Bucket(this[index].Address)]--;
         Count--;
+        if (index == 0)
+        {
+            _first = (_first + 1) & _mask;
+            return;
+        }
+
         if (index > Count / 2)
         {
             for (int i = index; i < Count; i++) this[i] = this[i + 1];

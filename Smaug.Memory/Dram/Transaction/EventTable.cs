@@ -13,23 +13,28 @@ internal sealed class EventTable
     public const int NextBurst = 0;
     public const int Response = 1;
     public const int WakeUp = 2;
-    public const int FirstRankSlot = 4;
+    public const int FirstRankSlot = 3;
     public const int SlotsPerRank = 5;
     private const long Never = long.MaxValue;
-    private const int Unknown = -1;
 
+    // The events of every burst stand alone, the others in whole vectors: the slots beyond the last one stay empty.
+    private Pending _burst = new() { Time = Never };
+    private Pending _response = new() { Time = Never };
+
+    // A burst event that will find nothing to do unless something happens before it, and the last event that was taken.
+    private Pending _idleBurst;
+    private Pending _taken;
     private readonly long[] _time;
     private readonly long[] _order;
     private long _scheduled;
 
-    // The slot of the next event and that of the next one of the ranks, which are many but rarely change; negative while
-    // they have to be looked for.
-    private int _next = Unknown;
-    private int _nextOfRanks = Unknown;
+    // The first of the other events; when that one has been moved back, a time that is not after the first of them.
+    private Pending _other = new() { Time = Never };
+    private int _otherSlot = WakeUp;
+    private bool _isOtherOpen;
 
     public EventTable(int slots)
     {
-        // Whole vectors: the slots beyond the last one stay empty.
         _time = new long[(slots + Vector256<long>.Count - 1) / Vector256<long>.Count * Vector256<long>.Count];
         _order = new long[_time.Length];
         Array.Fill(_time, Never);
@@ -39,8 +44,23 @@ internal sealed class EventTable
     {
         get
         {
-            if (_next == Unknown) FindNext();
-            return _time[_next];
+            long time = Math.Min(_burst.Time, _response.Time);
+            if (_isOtherOpen && _other.Time <= time) FindNextOther();
+            return Math.Min(time, _other.Time);
+        }
+    }
+
+    /// <summary>Whether the next burst is pending, the idle one included, which becomes a real one.</summary>
+    public bool IsBurstPending
+    {
+        get
+        {
+            if (_burst.Time != Never) return true;
+            bool isPast = _idleBurst.Time < _taken.Time || (_idleBurst.Time == _taken.Time && _idleBurst.Order > _taken.Order);
+            if (isPast) return false;
+            _burst = _idleBurst;
+            _idleBurst = default;
+            return true;
         }
     }
 
@@ -48,61 +68,77 @@ internal sealed class EventTable
 
     public static int RankSlot(int rank, RankEvent kind) => FirstRankSlot + SlotsPerRank * rank + (int)kind;
 
+    public void ScheduleBurst(long time) => _burst = new Pending { Time = time, Order = ++_scheduled };
+
+    /// <summary>Schedules a burst event that is left out if nothing asks for it before its time.</summary>
+    public void ScheduleIdleBurst(long time) => _idleBurst = new Pending { Time = time, Order = ++_scheduled };
+
+    /// <summary>Notes that all events up to a time, and those at it if so asked, have been taken.</summary>
+    public void Pass(long time, bool inclusive)
+    {
+        if (time > _taken.Time) _taken = new Pending { Time = time, Order = long.MaxValue };
+        if (inclusive && time == _taken.Time) _taken.Order = 0;
+    }
+
+    public void ScheduleResponse(long time) => _response = new Pending { Time = time, Order = ++_scheduled };
+
+    /// <summary>Whether an event other than those of bursts is pending.</summary>
     public bool IsPending(int slot) => _time[slot] != Never;
 
     public long TimeOf(int slot) => _time[slot];
 
+    /// <summary>Schedules an event other than those of bursts, anew if it is pending.</summary>
     public void Schedule(int slot, long time)
     {
         _time[slot] = time;
         _order[slot] = ++_scheduled;
-        if (slot >= FirstRankSlot)
+        if (time <= _other.Time)
         {
-            if (slot == _nextOfRanks) _nextOfRanks = Unknown;
-            else if (_nextOfRanks != Unknown && time <= _time[_nextOfRanks]) _nextOfRanks = slot;
+            _other = new Pending { Time = time, Order = _scheduled };
+            _otherSlot = slot;
+            _isOtherOpen = false;
         }
-
-        if (slot == _next) _next = Unknown;
-        else if (_next != Unknown && time <= _time[_next]) _next = slot;
+        else if (slot == _otherSlot)
+        {
+            _isOtherOpen = true;
+        }
     }
 
     public int TakeNext(out long time)
     {
-        if (_next == Unknown) FindNext();
-        int slot = _next;
-        time = _time[slot];
-        _time[slot] = Never;
-        _next = Unknown;
-        if (slot == _nextOfRanks) _nextOfRanks = Unknown;
+        time = NextTime;
+        int slot = _otherSlot;
+        long order = _other.Time == time ? _other.Order : 0;
+        if (_burst.Time == time && _burst.Order > order) (slot, order) = (NextBurst, _burst.Order);
+        if (_response.Time == time && _response.Order > order) (slot, order) = (Response, _response.Order);
+        _taken.Time = time;
+        _taken.Order = order;
+        if (slot == NextBurst)
+        {
+            _burst.Time = Never;
+        }
+        else if (slot == Response)
+        {
+            _response.Time = Never;
+        }
+        else
+        {
+            _time[slot] = Never;
+            FindNextOther();
+        }
+
         return slot;
     }
 
-    private void FindNext()
-    {
-        if (_nextOfRanks == Unknown) FindNextOfRanks();
-        int best = _nextOfRanks;
-        if (IsBefore(NextBurst, best)) best = NextBurst;
-        if (IsBefore(Response, best)) best = Response;
-        if (IsBefore(WakeUp, best)) best = WakeUp;
-        _next = best;
-    }
-
-    private bool IsBefore(int slot, int other)
-    {
-        long difference = _time[slot] - _time[other];
-        return difference < 0 || (difference == 0 && _order[slot] > _order[other]);
-    }
-
-    private void FindNextOfRanks()
+    private void FindNextOther()
     {
         ReadOnlySpan<Vector256<long>> times = MemoryMarshal.Cast<long, Vector256<long>>(_time);
-        const int First = FirstRankSlot / 4;
-        Vector256<long> earliest = times[First];
-        for (int i = First + 1; i < times.Length; i++) earliest = Vector256.Min(earliest, times[i]);
+        Vector256<long> earliest = times[0];
+        for (int i = 1; i < times.Length; i++) earliest = Vector256.Min(earliest, times[i]);
         Vector128<long> half = Vector128.Min(earliest.GetLower(), earliest.GetUpper());
         long time = Math.Min(half[0], half[1]);
         int best = -1;
-        for (int i = First; i < times.Length; i++)
+        for (int i = 0; i < times.Length; i++)
         {
             uint equal = Vector256.Equals(times[i], Vector256.Create(time)).ExtractMostSignificantBits();
             for (; equal != 0; equal &= equal - 1)
@@ -112,7 +148,15 @@ internal sealed class EventTable
             }
         }
 
-        _nextOfRanks = best;
+        _other = new Pending { Time = time, Order = _order[best] };
+        _otherSlot = best;
+        _isOtherOpen = false;
+    }
+
+    private struct Pending
+    {
+        public long Time;
+        public long Order;
     }
 }
 

@@ -10,7 +10,6 @@ public sealed partial class TransactionController
     private BankTimes[] _banks = [];
     private bool[] _waiting = [];
     private bool[] _earliest = [];
-    private bool _earliestHidden;
     private bool _hasGroups;
     private long[] _readAllowed = [];
     private long[] _writeAllowed = [];
@@ -195,7 +194,7 @@ public sealed partial class TransactionController
 
         if (rank.Refresh == RefreshState.Drain)
         {
-            if (rank.Index == _activeRank && _events.IsPending(EventTable.NextBurst)) return;
+            if (rank.Index == _activeRank && _events.IsBurstPending) return;
             rank.Refresh = RefreshState.Ready;
         }
 

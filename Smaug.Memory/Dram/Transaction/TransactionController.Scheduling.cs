@@ -21,10 +21,19 @@ public sealed partial class TransactionController
         _writing = _writingNext;
         if (AllRanksBusy()) return;
         if (!(_writing ? ScheduleWrite(switched) : ScheduleRead(switched))) return;
-        if (!_events.IsPending(EventTable.NextBurst)) _events.Schedule(EventTable.NextBurst, Math.Max(_nextRequestTime, _now));
+        ScheduleFollowingBurst();
         if (!_retryWrite || _writes.Count >= _writes.Capacity) return;
         _retryWrite = false;
         _listener.OnRetry(isWrite: true);
+    }
+
+    private void ScheduleFollowingBurst()
+    {
+        if (_events.IsBurstPending) return;
+        long time = Math.Max(_nextRequestTime, _now);
+        bool isIdle = _reads.Count == 0 && _writes.Count <= _writeLow && !_writing && !_writingNext && _ranksInRefresh == 0;
+        if (isIdle) _events.ScheduleIdleBurst(time);
+        else _events.ScheduleBurst(time);
     }
 
     /// <summary>A rank that waits to drain may go on with its refresh now; with all ranks busy nothing can be scheduled.</summary>
@@ -56,7 +65,7 @@ public sealed partial class TransactionController
         int index = Choose(_reads, switched ? _rankSwitch : 0);
         if (index < 0) return false;
         long ready = Access(_reads, index);
-        if (_responses.Count == 0) _events.Schedule(EventTable.Response, ready);
+        if (_responses.Count == 0) _events.ScheduleResponse(ready);
         ref readonly Burst burst = ref _reads[index];
         _responses.Append(ready, burst.Packet, burst.Rank);
         _reads.RemoveAt(index);
@@ -112,38 +121,42 @@ public sealed partial class TransactionController
     private int ChooseFirstReady(BurstQueue queue, long extra)
     {
         long minimumColumn = Math.Max(_nextBurst + extra, _now);
-        int selected = -1;
-        bool earliestKnown = false, earliestFound = false, hidden = false, prepared = false;
+        int hit = -1;
         for (int i = 0; i < queue.Count; i++)
         {
             ref Burst burst = ref queue[i];
-            if (_ranksInRefresh > 0 && !_ranks[burst.Rank].IsAvailable) continue;
             ref BankTimes bank = ref _banks[burst.BankIndex];
-            if (bank.OpenRow == burst.Row)
-            {
-                long column = Column(in bank);
-                if (column <= minimumColumn) return i;
-                if (hidden || prepared) continue;
-                selected = i;
-                prepared = true;
-            }
-            else if (!earliestFound)
-            {
-                if (!earliestKnown)
-                {
-                    _earliestHidden = FindEarliestBanks(queue, minimumColumn);
-                    earliestKnown = true;
-                }
-
-                if (!_earliest[burst.BankIndex]) continue;
-                earliestFound = true;
-                hidden = _earliestHidden;
-                if (hidden || !prepared) selected = i;
-            }
+            if (bank.OpenRow != burst.Row || !IsAvailable(burst.Rank)) continue;
+            if (Column(in bank) <= minimumColumn) return i;
+            if (hit < 0) hit = i;
         }
 
-        return selected;
+        return ChooseEarliest(queue, minimumColumn, hit);
     }
+
+    /// <summary>Chooses the first burst of a bank that can be opened early when no row hit keeps the bus busy: before a row hit only if
+    /// its activate hides behind the data under way.</summary>
+    private int ChooseEarliest(BurstQueue queue, long minimumColumn, int hit)
+    {
+        bool earliestKnown = false, hidden = false;
+        for (int i = 0; i < queue.Count; i++)
+        {
+            ref Burst burst = ref queue[i];
+            if (_banks[burst.BankIndex].OpenRow == burst.Row || !IsAvailable(burst.Rank)) continue;
+            if (!earliestKnown)
+            {
+                hidden = FindEarliestBanks(queue, minimumColumn);
+                if (hit >= 0 && !hidden) return hit;
+                earliestKnown = true;
+            }
+
+            if (_earliest[burst.BankIndex]) return i;
+        }
+
+        return hit;
+    }
+
+    private bool IsAvailable(int rank) => _ranksInRefresh == 0 || _ranks[rank].IsAvailable;
 
     /// <summary>
     /// Marks the banks that can take a column command without a gap on the bus or, when there is none, those that can be
@@ -154,7 +167,7 @@ public sealed partial class TransactionController
         Array.Clear(_waiting);
         for (int i = 0; i < queue.Count; i++)
         {
-            if (_ranks[queue[i].Rank].IsAvailable) _waiting[queue[i].BankIndex] = true;
+            if (IsAvailable(queue[i].Rank)) _waiting[queue[i].BankIndex] = true;
         }
 
         long hiddenLimit = Math.Max(minimumColumn - _activateToColumn, _now);

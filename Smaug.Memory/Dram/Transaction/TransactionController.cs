@@ -99,6 +99,7 @@ public sealed partial class TransactionController
     public void AdvanceTo(SimTime time)
     {
         while (_events.NextTime <= time.Picoseconds) ProcessNextEvent();
+        _events.Pass(time.Picoseconds, inclusive: true);
         _now = Math.Max(_now, time.Picoseconds);
     }
 
@@ -106,6 +107,7 @@ public sealed partial class TransactionController
     public void AdvanceBefore(SimTime time)
     {
         while (_events.NextTime < time.Picoseconds) ProcessNextEvent();
+        _events.Pass(time.Picoseconds, inclusive: false);
     }
 
     /// <summary>Processes one event, the one at <see cref="NextEventTime"/>.</summary>
@@ -143,9 +145,9 @@ public sealed partial class TransactionController
             throw new SimulationException($"DRAM request at {time}: the controller is already at {Now}; offer requests in time order");
         }
 
-        if (_events.NextTime < time.Picoseconds) AdvanceBefore(time);
+        AdvanceBefore(time);
         _now = time.Picoseconds;
-        int bursts = (int)(((address & (ulong)(_burstBytes - 1)) + (ulong)bytes + (ulong)_burstBytes - 1) / (ulong)_burstBytes);
+        int bursts = (int)(((address + (ulong)bytes - 1) >> _burstShift) - (address >> _burstShift)) + 1;
         return isWrite ? AcceptWrite(address, bytes, bursts, tag) : AcceptRead(address, bytes, bursts, tag);
     }
 
@@ -248,7 +250,7 @@ public sealed partial class TransactionController
         _ranks[answer.Rank].Outstanding--;
         _responses.RemoveFirst();
         if (_packets.Complete(packet, 1)) Respond(packet, _now + _frontend + _backend);
-        if (_responses.Count > 0) _events.Schedule(EventTable.Response, _responses.First.Ready);
+        if (_responses.Count > 0) _events.ScheduleResponse(_responses.First.Ready);
         if (!_retryRead) return;
         _retryRead = false;
         _listener.OnRetry(isWrite: false);
@@ -256,6 +258,6 @@ public sealed partial class TransactionController
 
     private void ScheduleNextBurst()
     {
-        if (!_events.IsPending(EventTable.NextBurst)) _events.Schedule(EventTable.NextBurst, _now);
+        if (!_events.IsBurstPending) _events.ScheduleBurst(_now);
     }
 }
