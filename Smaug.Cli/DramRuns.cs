@@ -69,14 +69,8 @@ internal static class DramRuns
         WritePage(files.Html, trace, figures, "ns", log.Latencies, log.Bandwidth, 1, run!.Memory.PeakBytesPerSecond);
     }
 
-    private static CommandEnergyMeter Meter(DramConfiguration configuration, string currents)
-    {
-        DramEnergyParameters parameters = DramEnergyParameters.From(TransactionPresets.Get(currents)) with
-        {
-            RefreshCycles = configuration.Preset.RefreshCycles,
-        };
-        return new CommandEnergyMeter(configuration, parameters);
-    }
+    private static CommandEnergyMeter Meter(DramConfiguration configuration, string currents) =>
+        new(configuration, DramEnergyParameters.From(TransactionPresets.Get(currents), configuration.Preset));
 
     private static List<(string Name, object Value)> Figures(DramMemory memory, long requests)
     {

@@ -37,7 +37,8 @@ public static class SweepParameters
         new("num_dma_channels", static (c, v) => Accelerators(c, a => a with { DmaChannels = Integer(v) })),
         NoEffect("dma_chunk_size", "packets are cache lines, as in the original"),
         new("cpu_type", static (c, v) => c with { Soc = Gem5Soc.Apply(c.Soc, [("--cpu-type", v)], []) }),
-        new("memory", static (c, v) => c with { Soc = c.Soc with { Memory = c.Soc.Memory with { Fidelity = Fidelity(v) } } }),
+        new("memory", static (c, v) => c with { Soc = c.Soc with { Memory = c.Soc.Memory with { Fidelity = Named<MemoryFidelity>(v) } } }),
+        new("dram", static (c, v) => c with { Soc = c.Soc with { Memory = c.Soc.Memory with { DramFidelity = Named<DramFidelity>(v) } } }),
     ];
 
     /// <summary>Their names, in the order in which a sweep goes through them: the last one changes fastest.</summary>
@@ -100,9 +101,9 @@ public static class SweepParameters
         _ => throw new FormatException("dma, acp or acp-dma-weights"),
     };
 
-    private static MemoryFidelity Fidelity(string value) => Enum.TryParse(value, ignoreCase: true, out MemoryFidelity fidelity) && Enum.IsDefined(fidelity) && !int.TryParse(value, CultureInfo.InvariantCulture, out _)
-        ? fidelity
-        : throw new FormatException($"one of {string.Join(", ", Enum.GetNames<MemoryFidelity>())}");
+    private static T Named<T>(string value) where T : struct, Enum => Enum.TryParse(value, ignoreCase: true, out T level) && Enum.IsDefined(level) && !int.TryParse(value, CultureInfo.InvariantCulture, out _)
+        ? level
+        : throw new FormatException($"one of {string.Join(", ", Enum.GetNames<T>())}");
 
     private sealed record Parameter(string Name, Func<SweepChoice, string, SweepChoice> Apply, string? WithoutEffect = null);
 }

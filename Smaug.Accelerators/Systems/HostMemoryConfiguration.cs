@@ -1,12 +1,14 @@
 using System.Numerics;
 using System.Text.Json.Serialization;
+using Smaug.Accelerators.Systems;
 using Smaug.Core;
 using Smaug.Core.Units;
+using Smaug.Memory.Dram.Standards;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug;
 
-/// <summary>How finely the memory system is simulated.</summary>
+/// <summary>How finely caches, interconnect and DMA engines are simulated; <see cref="DramFidelity"/> is that of DRAM.</summary>
 public enum MemoryFidelity
 {
     /// <summary>Blocks of some hundred bytes with measured times; the fastest.</summary>
@@ -18,7 +20,7 @@ public enum MemoryFidelity
     /// </summary>
     Transaction,
 
-    /// <summary>Every message of the coherence protocol, with its transient states; ten times slower.</summary>
+    /// <summary>Every message of the coherence protocol, with its transient states; two to four times slower.</summary>
     Message,
 }
 
@@ -30,13 +32,28 @@ public enum MemoryFidelity
 /// </summary>
 public sealed record HostMemoryConfiguration
 {
-    /// <summary>How finely it is simulated; default analytical.</summary>
+    /// <summary>How finely caches, interconnect and DMA engines are simulated; default analytical.</summary>
     public MemoryFidelity Fidelity { get; init; }
 
-    /// <summary>DRAM channel at transaction fidelity; default <c>LPDDR4_3200_2x16</c>. Without effect in the analytical model.</summary>
+    /// <summary>
+    /// How finely DRAM is simulated; null, the default, for transactions behind caches that are simulated line by line. Analytical
+    /// caches have their own DRAM and take no other.
+    /// </summary>
+    public DramFidelity? DramFidelity { get; init; }
+
+    /// <summary>
+    /// DRAM's devices: a class of the transaction level, by default <c>LPDDR4_3200_2x16</c>, or at <see cref="Smaug.DramFidelity.Command"/> a preset
+    /// of the command level. Without effect on time in the analytical model.
+    /// </summary>
     public string Dram { get; init; } = "LPDDR4_3200_2x16";
 
-    /// <summary>Ranks of the DRAM channel at transaction fidelity, 1 to 8; 0, the default, for those of <see cref="Dram"/>.</summary>
+    /// <summary>DRAM as bandwidth and latency, at <see cref="Smaug.DramFidelity.Analytical"/>.</summary>
+    public AnalyticalDramConfiguration AnalyticalDram { get; init; } = new();
+
+    /// <summary>DRAM command by command, at <see cref="Smaug.DramFidelity.Command"/>.</summary>
+    public CommandDramConfiguration CommandDram { get; init; } = new();
+
+    /// <summary>Ranks of a DRAM channel, line by line, 1 to 8; 0, the default, for those of <see cref="Dram"/>.</summary>
     public int DramRanks { get; init; }
 
     /// <summary>Bytes of DRAM at transaction fidelity; default 4 GiB. The analytical model has no limit.</summary>
@@ -124,16 +141,36 @@ public sealed record HostMemoryConfiguration
     public void Validate()
     {
         if (!Enum.IsDefined(Fidelity)) throw new ConfigurationException($"Memory.Fidelity = {(int)Fidelity}: must be Analytical, Transaction or Message");
-        if (!TransactionPresets.Contains(Dram)) throw new ConfigurationException($"Memory.Dram = {Dram}: must be one of {string.Join(", ", TransactionPresets.Names)}");
         if (Capacity.Bytes < 1) throw new ConfigurationException($"Memory.Capacity = {Capacity}: must be above 0");
+        ValidateDram();
         if (LineBytes is < 16 or > 256 || !BitOperations.IsPow2(LineBytes)) throw new ConfigurationException($"Memory.LineBytes = {LineBytes}: must be a power of two from 16 to 256");
         if (CacheSize.Bytes < 0 || CacheSize.Bytes % LineBytes != 0) throw new ConfigurationException($"Memory.CacheSize = {CacheSize}: must be 0 or more and a multiple of the line of {LineBytes} bytes");
-        Require.Range("Memory.DramRanks", DramRanks, 0, 8);
         Caches.Validate(LineBytes);
         foreach ((string name, SimTime time) in Times())
         {
             if (time < SimTime.Zero || time > SimTime.FromSeconds(1)) throw new ConfigurationException($"Memory.{name} = {time}: must be 0 to 1 s");
         }
+    }
+
+    /// <summary>The level at which DRAM is simulated.</summary>
+    internal DramFidelity DramLevel => DramFidelity ?? (Fidelity == MemoryFidelity.Analytical ? Smaug.DramFidelity.Analytical : Smaug.DramFidelity.Transaction);
+
+    private void ValidateDram()
+    {
+        Require.Range("Memory.DramRanks", DramRanks, 0, 8);
+        if (DramFidelity is { } level && !Enum.IsDefined(level)) throw new ConfigurationException($"Memory.DramFidelity = {(int)level}: must be Analytical, Transaction or Command");
+        if (Fidelity == MemoryFidelity.Analytical && DramLevel != Smaug.DramFidelity.Analytical)
+        {
+            throw new ConfigurationException($"Memory.DramFidelity = {DramLevel} with Memory.Fidelity = Analytical: analytical caches have no lines to send to DRAM; take Memory.Fidelity = Transaction or Message (--memory transaction), or leave DramFidelity out");
+        }
+
+        if (DramLevel != Smaug.DramFidelity.Command && !TransactionPresets.Contains(Dram))
+        {
+            string remedy = DramPresets.Contains(Dram) ? "; it is a preset of the command level: take Memory.DramFidelity = Command (--dram command) for it" : "";
+            throw new ConfigurationException($"Memory.Dram = {Dram}: must be one of {string.Join(", ", TransactionPresets.Names)}{remedy}");
+        }
+
+        if (Fidelity != MemoryFidelity.Analytical) HostMemoryParts.Dram(this).Validate(Capacity);
     }
 
     private IEnumerable<(string Name, SimTime Time)> Times() =>

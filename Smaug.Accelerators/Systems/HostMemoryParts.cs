@@ -1,6 +1,7 @@
 using Smaug.Core.Units;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Dma;
+using Smaug.Memory.Dram.Levels;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Accelerators.Systems;
@@ -14,6 +15,14 @@ internal static class HostMemoryParts
         return memory.DramRanks > 0 ? channel with { Ranks = memory.DramRanks } : channel;
     }
 
+    /// <summary>DRAM behind caches that are simulated line by line.</summary>
+    public static DramModel Dram(HostMemoryConfiguration memory) => memory.DramLevel switch
+    {
+        DramFidelity.Analytical => memory.AnalyticalDram.ToModel(Channel(memory)),
+        DramFidelity.Command => memory.CommandDram.ToModel(memory.Dram, memory.DramRanks),
+        _ => new TransactionDram(Channel(memory)),
+    };
+
     public static MesiOptions Caches(HostMemoryConfiguration memory) => new()
     {
         Frequency = memory.Caches.Frequency,
@@ -22,11 +31,12 @@ internal static class HostMemoryParts
         L2Ways = memory.Caches.LastLevelWays,
     };
 
-    /// <summary>What a DRAM controller did up to a time.</summary>
-    public static DramActivity Activity(TransactionController controller, SimTime end)
+    /// <summary>What a DRAM controller did up to a time; null where it has no banks, or tells its energy itself.</summary>
+    public static DramActivity? Activity(DramController controller, SimTime end)
     {
-        TransactionStatistics statistics = controller.Statistics;
-        return new DramActivity(statistics.Activates, statistics.ReadBursts - statistics.ReadsServedByWriteQueue, statistics.WriteBursts - statistics.MergedWriteBursts, controller.ActiveTime(end));
+        if (controller.Transactions is not { } transactions) return null;
+        TransactionStatistics statistics = transactions.Statistics;
+        return new DramActivity(statistics.Activates, statistics.ReadBursts - statistics.ReadsServedByWriteQueue, statistics.WriteBursts - statistics.MergedWriteBursts, transactions.ActiveTime(end));
     }
 
     /// <summary>The DMA engine of an accelerator for which no software flushes caches: the systolic-array device of the original.</summary>

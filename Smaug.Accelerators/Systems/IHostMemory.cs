@@ -1,6 +1,7 @@
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Dram.Power;
 
 namespace Smaug;
 
@@ -42,6 +43,10 @@ public interface IHostMemory
 
     /// <summary>What DRAM did up to a time, for its energy; null, the default, when the model has no rows and banks.</summary>
     DramActivity? DramActivity(SimTime end) => null;
+
+    /// <summary>DRAM's energy up to a time, where the model knows its commands and currents; null, the default, when it is to be computed from
+    /// <see cref="DramActivity"/>.</summary>
+    DramEnergyReport? DramEnergy(SimTime end) => null;
 }
 
 /// <summary>Makes the memory system for one run.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Smaug.Accelerators.Smv;
 using Smaug.Accelerators.Smv.Engine;
 using Smaug.Accelerators.Smv.LoopNests;
+using Smaug.Accelerators.Systems;
 using Smaug.Accelerators.Systems.Analytical;
 using Smaug.Accelerators.Systems.Arrays;
 using Smaug.Accelerators.Systems.Coherent;
@@ -13,6 +14,8 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Dram.Command;
+using Smaug.Memory.Dram.Levels;
 
 namespace Smaug;
 
@@ -31,6 +34,7 @@ public sealed class SocBuilder
     private AcceleratorFactory? _factory;
     private ICpuModel? _cpu;
     private HostMemoryFactory? _memory;
+    private CommandDram? _dram;
     private ImmutableArray<SocComponent> _components = [];
 
     /// <summary>Starts from a configuration.</summary>
@@ -102,8 +106,35 @@ public sealed class SocBuilder
     public SocBuilder WithSystolicArray(SystolicArrayConfiguration array) =>
         Configure(c => c with { Accelerators = c.Accelerators with { SystolicArray = array, ConvolutionArray = null } });
 
-    /// <summary>Sets how finely the memory system is simulated.</summary>
+    /// <summary>Sets how finely caches, interconnect and DMA engines are simulated.</summary>
     public SocBuilder WithMemory(MemoryFidelity fidelity) => Configure(c => c with { Memory = c.Memory with { Fidelity = fidelity } });
+
+    /// <summary>Sets how finely DRAM is simulated behind caches that are simulated line by line.</summary>
+    /// <param name="fidelity">The level.</param>
+    /// <param name="devices">Class or preset of the devices; null for those that the SoC has.</param>
+    public SocBuilder WithDram(DramFidelity fidelity, string? devices = null)
+    {
+        _dram = null;
+        return Configure(c => c with { Memory = c.Memory with { DramFidelity = fidelity, Dram = devices ?? c.Memory.Dram } });
+    }
+
+    /// <summary>Puts DRAM with policies of one's own behind caches that are simulated line by line, command by command.</summary>
+    /// <param name="dram">Preset, channels, ranks, mapping, scheduler, row policy and refresh.</param>
+    public SocBuilder WithDram(CommandDram dram)
+    {
+        _dram = dram;
+        DramConfiguration memory = dram.Memory;
+        return Configure(c => c with
+        {
+            Memory = c.Memory with
+            {
+                DramFidelity = DramFidelity.Command,
+                Dram = memory.Preset.Name,
+                DramRanks = memory.Ranks ?? 0,
+                CommandDram = new CommandDramConfiguration { Rules = memory.Preset.Rules, Channels = memory.Channels },
+            },
+        });
+    }
 
     /// <summary>Puts another memory system behind the ports of CPU and accelerators.</summary>
     public SocBuilder WithMemory(HostMemoryFactory memory)
@@ -172,7 +203,7 @@ public sealed class SocBuilder
 
         backends.Add(smv);
         backends.Add(new Smaug.Accelerators.Reference.ReferenceBackend());
-        return new Soc(_configuration, new SocParts(factory, _memory ?? Memory, _cpu, _components), backends.ToImmutable());
+        return new Soc(_configuration, new SocParts(factory, _memory ?? MemoryOf(_dram), _cpu, _components), backends.ToImmutable());
     }
 
     private SocBuilder Add(SocComponent component)
@@ -183,10 +214,14 @@ public sealed class SocBuilder
         return this;
     }
 
-    private static IHostMemory Memory(Simulator simulator, SocConfiguration configuration) => configuration.Memory.Fidelity switch
+    private static HostMemoryFactory MemoryOf(CommandDram? dram) => (simulator, configuration) =>
     {
-        MemoryFidelity.Transaction => new ReservationHostMemory(simulator, configuration),
-        MemoryFidelity.Message => new CoherentHostMemory(simulator, configuration),
-        _ => new AnalyticalHostMemory(simulator, configuration),
+        HostMemoryConfiguration memory = configuration.Memory;
+        return memory.Fidelity switch
+        {
+            MemoryFidelity.Transaction => new ReservationHostMemory(simulator, configuration, dram ?? HostMemoryParts.Dram(memory)),
+            MemoryFidelity.Message => new CoherentHostMemory(simulator, configuration, dram ?? HostMemoryParts.Dram(memory)),
+            _ => new AnalyticalHostMemory(simulator, configuration),
+        };
     };
 }

@@ -38,6 +38,7 @@ public static class SocConfigurationSchema
         if (type == typeof(Frequency)) return new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0 };
         if (type == typeof(Dataflow)) return Names<Dataflow>();
         if (type == typeof(SystolicPrecision)) return Names<SystolicPrecision>();
+        if (type == typeof(SimTime?)) return new JsonObject { ["type"] = new JsonArray("number", "null"), ["minimum"] = 0 };
         return type == typeof(SimTime) ? new JsonObject { ["type"] = "number", ["minimum"] = 0 } : schema;
     }
 

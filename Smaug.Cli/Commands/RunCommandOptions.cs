@@ -38,7 +38,7 @@ internal sealed class RunCommandOptions
 
     public Option<string> MemoryPolicyName { get; } = new("--memory-policy") { Description = "how accelerators reach memory: dma, acp, acp-dma-weights (default: the model's)", HelpName = "POLICY" };
 
-    public Option<string> Memory { get; } = new("--memory") { Description = "how finely memory is simulated: analytical, transaction, message (default: the SoC's)", HelpName = "FIDELITY" };
+    public Option<string> Memory { get; } = new("--memory") { Description = "how finely caches and interconnect are simulated: analytical, transaction, message (default: the SoC's)", HelpName = "FIDELITY" };
 
     public Option<string> EngineModel { get; } = new("--engine-model") { Description = "how SMV kernels are timed: formula (closed forms), aladdin (traced and scheduled cycle by cycle) (default formula)", HelpName = "MODEL" };
 
@@ -70,11 +70,14 @@ internal sealed class RunCommandOptions
 
     private readonly ArrayOptions _array = new();
 
+    private readonly DramLevelOptions _dram = new();
+
     public void AddTo(Command command)
     {
         command.Add(Soc);
         command.Add(MemoryPolicyName);
         command.Add(Memory);
+        _dram.AddTo(command);
         command.Add(EngineModel);
         _array.AddTo(command);
         command.Add(Accelerators);
@@ -107,6 +110,7 @@ internal sealed class RunCommandOptions
         Gem5Configuration? file = RunScript.Accelerators(parsed);
         if (file is not null) builder.Configure(c => Gem5Soc.Apply(c, file, notes, _array.UsesDevice(parsed)));
         builder.Configure(c => Gem5Soc.Apply(c, RunScript.Given(parsed), notes));
+        builder.Configure(c => c with { Memory = _dram.Apply(parsed, c.Memory) });
         if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
         if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));
         if (parsed.GetValue(EngineModel) is { } engine) builder.WithEngine(Choice("--engine-model", engine, s_engines)(file));

@@ -22,11 +22,10 @@ public sealed class BandwidthLatencyMemory : EventTarget
     private readonly RetryList _retries;
     private readonly MemoryRequest?[] _slots;
     private readonly int[] _freeSlots;
-    private readonly double _picosecondsPerByte;
+    private readonly BandwidthSchedule _schedule;
     private readonly Counter _bytesRead;
     private readonly Counter _bytesWritten;
     private int _freeCount;
-    private double _busyUntil;
 
     /// <summary>Creates the memory.</summary>
     /// <param name="simulator">The simulation it belongs to.</param>
@@ -45,7 +44,7 @@ public sealed class BandwidthLatencyMemory : EventTarget
         _freeSlots = new int[_options.MaximumOutstanding];
         for (int i = 0; i < _freeSlots.Length; i++) _freeSlots[i] = _freeSlots.Length - 1 - i;
         _freeCount = _freeSlots.Length;
-        _picosecondsPerByte = 1e3 / _options.BytesPerNanosecond;
+        _schedule = new BandwidthSchedule(_options);
         _bytesRead = simulator.Statistics.Counter($"{name}.bytesRead", "bytes", "Bytes read by all requesters.");
         _bytesWritten = simulator.Statistics.Counter($"{name}.bytesWritten", "bytes", "Bytes written by all requesters.");
     }
@@ -98,12 +97,7 @@ public sealed class BandwidthLatencyMemory : EventTarget
         bool down = request.CarriesDataDown;
         if (!down && !request.CarriesDataUp) return new SimTime(arrival);
         (down ? _bytesWritten : _bytesRead).Add(request.Bytes);
-        int bytes = Math.Max(request.Bytes, _options.MinimumAccessBytes);
-        double begin = Math.Max(arrival, _busyUntil);
-        _busyUntil = begin + (bytes * _picosecondsPerByte);
-        double beyondMinimum = (bytes - _options.MinimumAccessBytes) * _picosecondsPerByte;
-        SimTime latency = down ? _options.WriteLatency : _options.ReadLatency;
-        return new SimTime((long)Math.Ceiling(begin + beyondMinimum)) + latency;
+        return _schedule.Transfer(new SimTime(arrival), request.Bytes, out _) + (down ? _options.WriteLatency : _options.ReadLatency);
     }
 
     private sealed class InputPort(BandwidthLatencyMemory memory) : MemoryPort(memory._simulator, memory.Name)

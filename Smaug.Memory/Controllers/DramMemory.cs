@@ -2,13 +2,15 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Dram.Levels;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Controllers;
 
 /// <summary>
-/// One channel of DRAM with its transaction-level controller behind a memory port. Requests are answered when the controller
-/// answers, plus what buses on the way have added to the request; refused ones are called back when their queue has room.
+/// Main memory of any level behind a memory port, usually one channel of DRAM with its transaction-level controller. Requests are
+/// answered when the controller answers, plus what buses on the way have added to the request; refused ones are called back when
+/// their queue has room.
 /// <para>
 /// The controller's own events run in the simulation only while an answer or a refused request is outstanding; refreshes that
 /// fall into idle times are caught up with at the next request, so that an idle memory never keeps a simulation going.
@@ -19,7 +21,7 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
     private const long ControllerEvent = -1;
 
     private readonly Simulator _simulator;
-    private readonly TransactionController _controller;
+    private readonly DramHandle _controller;
     private readonly InputPort _port;
     private readonly RetryList _readRetries;
     private readonly RetryList _writeRetries;
@@ -41,21 +43,34 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
     /// the capacity.</param>
     /// <exception cref="ConfigurationException">A value is out of its range, or the name is taken.</exception>
     public DramMemory(Simulator simulator, string name, TransactionConfiguration configuration, long baseAddress = 0, ByteSize? size = null)
+        : this(simulator, name, new TransactionDram(configuration), size ?? new ByteSize(configuration.CapacityBytes), baseAddress)
+    {
+    }
+
+    /// <summary>Creates an idle memory.</summary>
+    /// <param name="simulator">The simulation it belongs to.</param>
+    /// <param name="name">Its name in messages and statistics.</param>
+    /// <param name="model">How finely it is simulated, and its devices.</param>
+    /// <param name="size">Bytes it answers for.</param>
+    /// <param name="baseAddress">First address; at least 0.</param>
+    /// <exception cref="ConfigurationException">A value is out of its range, or the name is taken.</exception>
+    public DramMemory(Simulator simulator, string name, DramModel model, ByteSize size, long baseAddress = 0)
     {
         if (baseAddress < 0) throw new ConfigurationException($"{name}: base address {baseAddress} must be at least 0");
-        _bytes = size?.Bytes ?? configuration.CapacityBytes;
-        if (_bytes < 1) throw new ConfigurationException($"{name}: size {_bytes} must be above 0");
+        if (size.Bytes < 1) throw new ConfigurationException($"{name}: size {size.Bytes} must be above 0");
+        model.Validate(size);
+        _bytes = size.Bytes;
         _simulator = simulator;
         _base = baseAddress;
         Name = name;
-        _controller = new TransactionController(configuration with { MemoryBytes = _bytes }, this, simulator.Now);
+        DramController controller = model.Create(this, simulator.Now, size);
+        _controller = new DramHandle(controller);
         _port = new InputPort(this);
         _readRetries = new RetryList(_port);
         _writeRetries = new RetryList(_port);
         for (int i = 0; i < _freeSlots.Length; i++) _freeSlots[_freeCount++] = _freeSlots.Length - 1 - i;
-        TransactionStatistics statistics = _controller.Statistics;
-        simulator.Statistics.Formula($"{name}.readBursts", "bursts", "Read bursts accepted since the start.", () => statistics.ReadBursts);
-        simulator.Statistics.Formula($"{name}.writeBursts", "bursts", "Write bursts accepted since the start.", () => statistics.WriteBursts);
+        simulator.Statistics.Formula($"{name}.readBursts", "bursts", "Read bursts accepted since the start.", () => controller.Traffic.ReadBursts);
+        simulator.Statistics.Formula($"{name}.writeBursts", "bursts", "Write bursts accepted since the start.", () => controller.Traffic.WriteBursts);
         simulator.AddWaitReporter(this);
     }
 
@@ -65,8 +80,8 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
     /// <summary>Where requests enter.</summary>
     public MemoryPort Port => _port;
 
-    /// <summary>The controller, for its statistics and configuration.</summary>
-    public TransactionController Controller => _controller;
+    /// <summary>The controller, for its statistics.</summary>
+    public DramController Controller => _controller.Controller;
 
     /// <inheritdoc/>
     public string? WaitingFor => _outstandingReads > 0 ? $"{_outstandingReads} reads of its own" : null;

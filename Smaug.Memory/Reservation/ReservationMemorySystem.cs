@@ -5,6 +5,7 @@ using Smaug.Core.Units;
 using Smaug.Memory.Acp;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Dma;
+using Smaug.Memory.Dram.Levels;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Reservation;
@@ -34,6 +35,18 @@ public sealed class ReservationMemorySystem
     /// <param name="name">Prefix of the names of its parts.</param>
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
     public ReservationMemorySystem(Simulator simulator, TransactionConfiguration dram, ByteSize capacity, MesiOptions? options = null, string name = "ruby")
+        : this(simulator, new TransactionDram(dram), capacity, options, name)
+    {
+    }
+
+    /// <summary>Creates the system with its L2 and main memory and no endpoint.</summary>
+    /// <param name="simulator">The simulation it belongs to.</param>
+    /// <param name="dram">How finely main memory is simulated, and its devices.</param>
+    /// <param name="capacity">Bytes of main memory.</param>
+    /// <param name="options">Latencies, line and L2.</param>
+    /// <param name="name">Prefix of the names of its parts.</param>
+    /// <exception cref="ConfigurationException">An option is out of its range.</exception>
+    public ReservationMemorySystem(Simulator simulator, DramModel dram, ByteSize capacity, MesiOptions? options = null, string name = "ruby")
     {
         Options = options ?? new MesiOptions();
         Options.Validate();
@@ -43,7 +56,7 @@ public sealed class ReservationMemorySystem
             throw new ConfigurationException($"{nameof(MesiOptions.LinkBytesPerCycle)} = {Options.LinkBytesPerCycle}: must be 1 to {LinkReservations.MaximumBytesPerCycle}");
         }
 
-        if (capacity.Bytes < 1) throw new ConfigurationException($"capacity {capacity}: must be above 0");
+        dram.Validate(capacity);
         (_simulator, _name) = (simulator, name);
         _scheduler = new ReservationScheduler(simulator, "dram", dram, capacity);
         _shared = new SharedCache(_scheduler, new LinkReservations(Options.LinkBytesPerCycle), Options, name);
@@ -53,8 +66,8 @@ public sealed class ReservationMemorySystem
     /// <summary>The parameters.</summary>
     public MesiOptions Options { get; }
 
-    /// <summary>The DRAM controller, for its statistics and configuration.</summary>
-    public TransactionController Dram => _scheduler.Dram;
+    /// <summary>The DRAM controller, for its statistics.</summary>
+    public DramController Dram => _scheduler.Dram;
 
     /// <summary>Adds a core with its private cache.</summary>
     /// <param name="name">Its name in messages and statistics.</param>

@@ -3,6 +3,7 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Dram.Levels;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Reservation;
@@ -16,7 +17,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     private const long WakeUp = -1;
     private const int ArrivalSource = -1;
 
-    private readonly TransactionController _dram;
+    private readonly DramHandle _dram;
     private readonly long _capacity;
     private MemoryAgent[] _agents = [];
     private readonly TimeQueue<Arrival> _arrivals = new();
@@ -32,15 +33,15 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     // Whether a step, an arrival or the horizon has changed since it was looked for what comes next.
     private bool _isPlanChanged;
 
-    public ReservationScheduler(Simulator simulator, string name, TransactionConfiguration dram, ByteSize capacity)
+    public ReservationScheduler(Simulator simulator, string name, DramModel dram, ByteSize capacity)
     {
         Simulator = simulator;
         Name = name;
         _capacity = capacity.Bytes;
-        _dram = new TransactionController(dram with { MemoryBytes = capacity.Bytes }, this, simulator.Now);
-        TransactionStatistics statistics = _dram.Statistics;
-        simulator.Statistics.Formula($"{name}.readBursts", "bursts", "Read bursts accepted since the start.", () => statistics.ReadBursts);
-        simulator.Statistics.Formula($"{name}.writeBursts", "bursts", "Write bursts accepted since the start.", () => statistics.WriteBursts);
+        DramController controller = dram.Create(this, simulator.Now, capacity);
+        _dram = new DramHandle(controller);
+        simulator.Statistics.Formula($"{name}.readBursts", "bursts", "Read bursts accepted since the start.", () => controller.Traffic.ReadBursts);
+        simulator.Statistics.Formula($"{name}.writeBursts", "bursts", "Write bursts accepted since the start.", () => controller.Traffic.WriteBursts);
         simulator.AddWaitReporter(this);
     }
 
@@ -49,7 +50,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     public string Name { get; }
 
     /// <summary>The DRAM controller, for its statistics.</summary>
-    public TransactionController Dram => _dram;
+    public DramController Dram => _dram.Controller;
 
     /// <summary>Who is told when DRAM has answered.</summary>
     public SharedCache Cache { get; set; } = null!;

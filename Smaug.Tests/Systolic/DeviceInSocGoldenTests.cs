@@ -1,3 +1,4 @@
+using Smaug.Accelerators.Systems;
 using Smaug.Accelerators.Systems.Coherent;
 using Smaug.Core.Execution;
 using Smaug.Core.Reporting;
@@ -59,7 +60,7 @@ internal sealed class DeviceInSocGoldenTests
 
     private static IHostMemory Written(Simulator simulator, SocConfiguration configuration)
     {
-        var memory = new CoherentHostMemory(simulator, configuration);
+        var memory = new CoherentHostMemory(simulator, configuration, HostMemoryParts.Dram(configuration.Memory));
         simulator.Start("initialisation", async () =>
         {
             // Buffers lie one behind the other from the second page on.

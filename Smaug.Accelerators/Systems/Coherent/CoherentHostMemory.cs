@@ -6,7 +6,8 @@ using Smaug.Memory.Coherence;
 using Smaug.Memory.Controllers;
 using Smaug.Memory.Cores;
 using Smaug.Memory.Dma;
-using Smaug.Memory.Dram.Transaction;
+using Smaug.Memory.Dram.Levels;
+using Smaug.Memory.Dram.Power;
 
 namespace Smaug.Accelerators.Systems.Coherent;
 
@@ -24,7 +25,6 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory, IStatisticsSource
 
     private readonly Simulator _simulator;
     private readonly DramMemory _dram;
-    private readonly int _burstBytes;
     private readonly MemoryPort[] _cpu;
     private readonly MessageCore[] _cores;
     private readonly MemoryPort[] _dma;
@@ -34,14 +34,12 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory, IStatisticsSource
     private readonly MesiMemorySystem _caches;
     private readonly DmaOptions _directDma;
 
-    public CoherentHostMemory(Simulator simulator, SocConfiguration configuration)
+    public CoherentHostMemory(Simulator simulator, SocConfiguration configuration, DramModel dram)
     {
         _simulator = simulator;
         HostMemoryConfiguration memory = configuration.Memory;
         AcceleratorConfiguration accelerators = configuration.Accelerators;
-        TransactionConfiguration channel = HostMemoryParts.Channel(memory);
-        _burstBytes = channel.BurstBytes;
-        _dram = new DramMemory(simulator, "dram", channel, size: memory.Capacity);
+        _dram = new DramMemory(simulator, "dram", dram, memory.Capacity);
         var caches = new MesiMemorySystem(simulator, _dram.Port, HostMemoryParts.Caches(memory));
         _caches = caches;
         _cpu = new MemoryPort[configuration.Cpu.CoreCount];
@@ -70,11 +68,13 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory, IStatisticsSource
 
     public void Describe(RunStatistics statistics) => LineMemoryStatistics.Describe(statistics, _simulator, _dram.Controller, _cpu.Length);
 
-    public long DramReadBytes => _dram.Controller.Statistics.ReadBursts * _burstBytes;
+    public long DramReadBytes => _dram.Controller.Traffic.ReadBytes;
 
-    public long DramWriteBytes => _dram.Controller.Statistics.WriteBursts * _burstBytes;
+    public long DramWriteBytes => _dram.Controller.Traffic.WriteBytes;
 
     public DramActivity? DramActivity(SimTime end) => HostMemoryParts.Activity(_dram.Controller, end);
+
+    public DramEnergyReport? DramEnergy(SimTime end) => _dram.Controller.Energy(end);
 
     public MemoryPort CpuPort(int core) => _cpu[core];
 

@@ -10,6 +10,10 @@ internal static class DramEnergy
 {
     public const string Component = "DRAM";
 
+    /// <summary>The energy that a meter has counted.</summary>
+    public static ComponentEnergy Of(DramEnergyReport report) => new(
+        Component, report.Activate + report.Precharge + report.Read + report.Write, report.Refresh + report.ActiveStandby + report.PrechargeStandby, 0);
+
     /// <summary>The energy over a run, all devices together.</summary>
     public static ComponentEnergy Of(TransactionConfiguration channel, DramActivity activity, SimTime window)
     {

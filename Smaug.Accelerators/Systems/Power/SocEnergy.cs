@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Smaug.Accelerators.Aladdin.Power;
 using Smaug.Core.Reporting;
 using Smaug.Core.Units;
+using Smaug.Memory.Dram.Power;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Accelerators.Systems.Power;
@@ -46,10 +47,18 @@ internal static class SocEnergy
 
         double moved = (coreLines + accelerated + memoryLines) * line;
         parts.Add(new ComponentEnergy("interconnect", Joules(moved * constants.InterconnectMillimetres * constants.InterconnectPicojoulesPerByteMillimetre), default, 0));
-        TransactionConfiguration channel = HostMemoryParts.Channel(soc.Memory);
-        if (channel.Currents.IsGiven) parts.Add(DramEnergy.Of(channel, activity.Dram ?? Estimate(constants, channel, line, traffic, time), time));
+        if (Dram(soc, activity, line) is { } dram) parts.Add(dram);
         parts.Add(new ComponentEnergy("accelerators", activity.Accelerators - activity.AcceleratorLeakage, activity.AcceleratorLeakage, activity.AcceleratorArea / SquareMillimetre));
         return parts.ToImmutable();
+    }
+
+    private static ComponentEnergy? Dram(SocConfiguration soc, in SocActivity activity, int line)
+    {
+        if (activity.DramEnergy is { } measured) return Power.DramEnergy.Of(measured);
+        if (soc.Memory.DramLevel == DramFidelity.Command) return null;
+        TransactionConfiguration channel = HostMemoryParts.Channel(soc.Memory);
+        if (!channel.Currents.IsGiven) return null;
+        return Power.DramEnergy.Of(channel, activity.Dram ?? Estimate(soc.Energy, channel, line, activity.Traffic, activity.Time), activity.Time);
     }
 
     private static DramActivity Estimate(EnergyConfiguration constants, TransactionConfiguration channel, int line, TrafficReport traffic, SimTime time)
@@ -73,9 +82,10 @@ internal static class SocEnergy
 /// <param name="Instructions">Instructions of all cores.</param>
 /// <param name="Traffic">Bytes moved.</param>
 /// <param name="Dram">What DRAM did; null when the memory model does not know.</param>
+/// <param name="DramEnergy">DRAM's energy where the memory model tells it itself.</param>
 /// <param name="Accelerators">Energy of the accelerators, leakage included.</param>
 /// <param name="AcceleratorLeakage">The part of it that leaked.</param>
 /// <param name="AcceleratorArea">Area of all accelerators, um².</param>
 internal readonly record struct SocActivity(
-    SimTime Time, double Instructions, TrafficReport Traffic, DramActivity? Dram,
+    SimTime Time, double Instructions, TrafficReport Traffic, DramActivity? Dram, DramEnergyReport? DramEnergy,
     Energy Accelerators, Energy AcceleratorLeakage, double AcceleratorArea);

@@ -5,6 +5,8 @@ using Smaug.Core.Units;
 using Smaug.Memory.Acp;
 using Smaug.Memory.Cores;
 using Smaug.Memory.Dma;
+using Smaug.Memory.Dram.Levels;
+using Smaug.Memory.Dram.Power;
 using Smaug.Memory.Reservation;
 
 namespace Smaug.Accelerators.Systems.Reservation;
@@ -14,7 +16,6 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory, IStatisticsSource
 {
     private readonly Simulator _simulator;
     private readonly ReservationMemorySystem _system;
-    private readonly int _burstBytes;
     private readonly CorePort[] _cpu;
     private readonly MemoryPort[] _dma;
     private readonly MemoryPort[] _coherency;
@@ -22,13 +23,12 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory, IStatisticsSource
     private readonly DmaOptions _dmaOptions;
     private readonly DmaOptions _directDma;
 
-    public ReservationHostMemory(Simulator simulator, SocConfiguration configuration)
+    public ReservationHostMemory(Simulator simulator, SocConfiguration configuration, DramModel dram)
     {
         _simulator = simulator;
         HostMemoryConfiguration memory = configuration.Memory;
         AcceleratorConfiguration accelerators = configuration.Accelerators;
-        _system = new ReservationMemorySystem(simulator, HostMemoryParts.Channel(memory), memory.Capacity, HostMemoryParts.Caches(memory));
-        _burstBytes = _system.Dram.Configuration.BurstBytes;
+        _system = new ReservationMemorySystem(simulator, dram, memory.Capacity, HostMemoryParts.Caches(memory));
         _cpu = new CorePort[configuration.Cpu.CoreCount];
         _dma = new MemoryPort[accelerators.Count];
         _coherency = new MemoryPort[accelerators.Count];
@@ -50,11 +50,13 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory, IStatisticsSource
 
     public void Describe(RunStatistics statistics) => LineMemoryStatistics.Describe(statistics, _simulator, _system.Dram, _cpu.Length);
 
-    public long DramReadBytes => _system.Dram.Statistics.ReadBursts * _burstBytes;
+    public long DramReadBytes => _system.Dram.Traffic.ReadBytes;
 
-    public long DramWriteBytes => _system.Dram.Statistics.WriteBursts * _burstBytes;
+    public long DramWriteBytes => _system.Dram.Traffic.WriteBytes;
 
     public DramActivity? DramActivity(SimTime end) => HostMemoryParts.Activity(_system.Dram, end);
+
+    public DramEnergyReport? DramEnergy(SimTime end) => _system.Dram.Energy(end);
 
     public MemoryPort CpuPort(int core) => _cpu[core];
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Smaug.Core.Simulation;
-using Smaug.Memory.Dram.Transaction;
+using Smaug.Memory.Dram.Levels;
 
 namespace Smaug.Accelerators.Systems.Session;
 
@@ -9,9 +9,9 @@ internal static class LineMemoryStatistics
 {
     /// <param name="statistics">Gets the figures.</param>
     /// <param name="simulator">The simulation, in which the caches have registered their counters.</param>
-    /// <param name="controller">The DRAM controller.</param>
+    /// <param name="dram">The DRAM controller.</param>
     /// <param name="cores">Number of cores.</param>
-    public static void Describe(RunStatistics statistics, Simulator simulator, TransactionController controller, int cores)
+    public static void Describe(RunStatistics statistics, Simulator simulator, DramController dram, int cores)
     {
         (Func<double> hits, Func<double> misses) = Cache(simulator, ".l2");
         statistics.Count("system.ruby.l2_cntrl0.L2cache.demand_hits", "accesses", "Requests that found their line in the L2 or above", hits);
@@ -24,17 +24,15 @@ internal static class LineMemoryStatistics
             statistics.Count($"{name}.demand_misses", "lines", "Lines that it did not hold", misses);
         }
 
-        TransactionStatistics dram = controller.Statistics;
-        int burst = controller.Configuration.BurstBytes;
-        statistics.Count("system.mem_ctrls.readReqs", "requests", "Read requests accepted", () => dram.ReadPackets);
-        statistics.Count("system.mem_ctrls.writeReqs", "requests", "Write requests accepted", () => dram.WritePackets);
-        statistics.Count("system.mem_ctrls.readBursts", "bursts", "Bursts of the read requests", () => dram.ReadBursts);
-        statistics.Count("system.mem_ctrls.writeBursts", "bursts", "Bursts of the write requests", () => dram.WriteBursts);
-        statistics.Count("system.mem_ctrls.bytesReadDRAM", "bytes", "Bytes read from the devices, whole bursts", () => dram.BytesRead);
-        statistics.Count("system.mem_ctrls.bytesWritten", "bytes", "Bytes written to the devices, whole bursts", () => dram.BytesWritten);
-        statistics.Ratio("system.mem_ctrls.readRowHitRate", "%", "Row buffer hit rate of reads", () => dram.ReadRowHits, () => dram.ReadBursts - dram.ReadsServedByWriteQueue, 100);
-        statistics.Ratio("system.mem_ctrls.writeRowHitRate", "%", "Row buffer hit rate of writes that reached the devices", () => dram.WriteRowHits, () => dram.BytesWritten / (double)burst, 100);
-        statistics.Ratio("system.mem_ctrls.busUtil", "%", "Part of the time in which the data bus was busy", () => dram.BusBusy.Picoseconds, () => simulator.Now.Picoseconds, 100);
+        statistics.Count("system.mem_ctrls.readReqs", "requests", "Read requests accepted", () => dram.Traffic.ReadPackets);
+        statistics.Count("system.mem_ctrls.writeReqs", "requests", "Write requests accepted", () => dram.Traffic.WritePackets);
+        statistics.Count("system.mem_ctrls.readBursts", "bursts", "Bursts of the read requests", () => dram.Traffic.ReadBursts);
+        statistics.Count("system.mem_ctrls.writeBursts", "bursts", "Bursts of the write requests", () => dram.Traffic.WriteBursts);
+        statistics.Count("system.mem_ctrls.bytesReadDRAM", "bytes", "Bytes read from the devices, whole bursts", () => dram.Traffic.DeviceReads * dram.Traffic.BurstBytes);
+        statistics.Count("system.mem_ctrls.bytesWritten", "bytes", "Bytes written to the devices, whole bursts", () => dram.Traffic.DeviceWrites * dram.Traffic.BurstBytes);
+        statistics.Ratio("system.mem_ctrls.readRowHitRate", "%", "Row buffer hit rate of reads", () => dram.Traffic.ReadRowHits, () => dram.Traffic.DeviceReads, 100);
+        statistics.Ratio("system.mem_ctrls.writeRowHitRate", "%", "Row buffer hit rate of writes that reached the devices", () => dram.Traffic.WriteRowHits, () => dram.Traffic.DeviceWrites, 100);
+        statistics.Ratio("system.mem_ctrls.busUtil", "%", "Part of the time in which the data bus was busy", () => dram.Traffic.BusBusy.Picoseconds, () => simulator.Now.Picoseconds, 100);
     }
 
     private static (Func<double> Hits, Func<double> Misses) Cache(Simulator simulator, string cache)

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
+using Smaug.Accelerators.Systems.Power;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
-using Smaug.Memory.Dram.Transaction;
+using Smaug.Core.Reporting;
 
 namespace Smaug.Accelerators.Systems.Session;
 
 /// <summary>Remarks that a reader of a report must know: options without effect, and what the model leaves out.</summary>
 internal static class RunNotes
 {
-    public static ImmutableArray<string> Of(SocRun run, ExecutionPlan plan)
+    public static ImmutableArray<string> Of(SocRun run, ExecutionPlan plan, ImmutableArray<ComponentEnergy> components)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
         notes.AddRange(run.Options.Notes);
@@ -26,9 +27,16 @@ internal static class RunNotes
         AddArrayNotes(notes, run, plan);
         int onHost = plan.Operators.Count(o => o.HostBody.Any(t => t.Kind == HostTaskKind.Compute));
         if (onHost > 0) notes.Add($"{onHost} operator(s) computed by the CPU; their time is an estimate of one operation per cycle");
-        string dram = run.Configuration.Memory.Dram;
-        if (!TransactionPresets.Get(dram).Currents.IsGiven) notes.Add($"DRAM {dram} has no currents: its energy is in no sum");
+        if (!components.Any(c => c.Component == DramEnergy.Component)) notes.Add($"DRAM {run.Configuration.Memory.Dram} has no currents: its energy is in no sum");
+        AddDramNotes(notes, run.Configuration.Memory);
         return notes.ToImmutable();
+    }
+
+    private static void AddDramNotes(ImmutableArray<string>.Builder notes, HostMemoryConfiguration memory)
+    {
+        if (memory.DramLevel != DramFidelity.Command && memory.CommandDram != new CommandDramConfiguration()) notes.Add("Memory.CommandDram has no effect: DRAM is not simulated command by command (--dram command)");
+        bool isAnalytical = memory.Fidelity != MemoryFidelity.Analytical && memory.DramLevel == DramFidelity.Analytical;
+        if (!isAnalytical && memory.AnalyticalDram != new AnalyticalDramConfiguration()) notes.Add("Memory.AnalyticalDram has no effect: it is DRAM behind caches that are simulated line by line (--memory transaction --dram analytical)");
     }
 
     private static void AddArrayNotes(ImmutableArray<string>.Builder notes, SocRun run, ExecutionPlan plan)

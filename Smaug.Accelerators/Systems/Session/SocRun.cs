@@ -262,6 +262,7 @@ internal sealed class SocRun
 
         SimTime other = total - preparation - body - finalization;
         var traffic = new TrafficReport(inBytes, outBytes, _cpu.ReadBytes, _cpu.WriteBytes, _memory.DramReadBytes, _memory.DramWriteBytes);
+        ImmutableArray<ComponentEnergy> components = Components(total, traffic);
         return new RunReport
         {
             Network = _plan.Graph.Name,
@@ -277,10 +278,10 @@ internal sealed class SocRun
             AnyAcceleratorBusy = Body.AnyBusy,
             Frames = Frames.Reports(),
             Traffic = traffic,
-            Components = Components(total, traffic),
+            Components = components,
             Timeline = Timeline?.ToImmutable() ?? [],
             Statistics = Statistics?.ToImmutable() ?? [],
-            Notes = RunNotes.Of(this, _plan),
+            Notes = RunNotes.Of(this, _plan, components),
         };
     }
 
@@ -295,7 +296,7 @@ internal sealed class SocRun
             area += member.AreaSquareMicrometres;
         }
 
-        return SocEnergy.Of(Configuration, new SocActivity(total, _cpu.Instructions, traffic, _memory.DramActivity(total), energy, leakage, area));
+        return SocEnergy.Of(Configuration, new SocActivity(total, _cpu.Instructions, traffic, _memory.DramActivity(total), _memory.DramEnergy(total), energy, leakage, area));
     }
 }
 

@@ -1,4 +1,5 @@
 using Smaug.Core;
+using Smaug.Memory.Dram.Standards;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Dram.Power;
@@ -63,5 +64,16 @@ public sealed record DramEnergyParameters
             WriteToPrechargeCycles = Cycles(t.ColumnToData.Picoseconds) + Cycles(t.Burst.Picoseconds) + Cycles(t.WriteRecovery.Picoseconds),
             DevicesPerRank = configuration.DevicesPerRank,
         };
+    }
+
+    /// <summary>
+    /// The parameters of a command-level preset with the currents of a device class: cycles are those of the class, whose clock the
+    /// formulas use, except the length of a refresh, which the preset's density decides.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The class has no currents.</exception>
+    public static DramEnergyParameters From(TransactionConfiguration currents, DramPreset preset)
+    {
+        ArgumentNullException.ThrowIfNull(preset);
+        return From(currents) with { RefreshCycles = preset.RefreshCycles };
     }
 }

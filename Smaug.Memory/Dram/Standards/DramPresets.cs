@@ -30,6 +30,9 @@ public static class DramPresets
         return names;
     }
 
+    /// <summary>Whether a preset has this name under any set of rules.</summary>
+    public static bool Contains(string name) => Enum.GetValues<DramRules>().Any(rules => Names(rules).Contains(name));
+
     /// <summary>The preset of a name; where both sets of rules have it, that of Ramulator 1.</summary>
     /// <exception cref="ConfigurationException">No preset has this name; the message names those that come close.</exception>
     public static DramPreset Get(string name)
