@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
+using Smaug.Core.Units;
+using Smaug.Tests.Infrastructure;
 using Smaug.Zoo;
 
 namespace Smaug.Tests.Soc;
@@ -19,6 +21,30 @@ public class FidelityTests
     [TestCaseSource(nameof(s_large))]
     [Explicit("minutes")]
     public void Fidelities_are_near_each_other_on_large_networks(string network) => Compare(network, analytical: 0.2, message: 0.02);
+
+    [Test]
+    [Explicit("minutes; writes the table of docs/findings.md")]
+    public void Fidelities_of_each_level_on_the_zoo()
+    {
+        var table = new StringBuilder("| network | transaction ms | analytical | message | DRAM analytical | DRAM command |\n| --- | ---: | ---: | ---: | ---: | ---: |\n");
+        foreach (string network in (string[])["tutorial", "minerva", "lenet5", "cnn", "vgg16-cifar", "elu", "elu-large", "mobilenet-v1", "resnet50"])
+        {
+            Graph graph = ModelZoo.Create(network, Backends.Smv);
+            double Total(SocBuilder soc) => soc.Build().Run(graph).Report.Time.Total.Milliseconds;
+            SocBuilder Lines(MemoryFidelity fidelity = MemoryFidelity.Transaction) => new SocBuilder(SocPresets.Tutorial).WithMemory(fidelity);
+            double reference = Total(Lines());
+            string Difference(SocBuilder soc) => (100 * (Total(soc) / reference - 1)).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " %";
+            SocBuilder commands = Lines().WithDram(DramFidelity.Command, "LPDDR4_3200_8Gb_x16").Configure(c => c with { Memory = c.Memory with { Capacity = 1.Gibibytes() } });
+            table.Append(CultureInfo.InvariantCulture, $"| {network} | {reference.ToString(reference < 10 ? "0.000" : "0.00", CultureInfo.InvariantCulture)} | {Difference(Lines(MemoryFidelity.Analytical))} | {Difference(Lines(MemoryFidelity.Message))} | {Difference(Lines().WithDram(DramFidelity.Analytical))} | {Difference(commands)} |\n");
+        }
+
+        TestContext.Out.WriteLine(table);
+        string path = Path.Combine(ProjectFolder.Repository, "docs", "findings.md");
+        string page = File.ReadAllText(path);
+        const string Open = "<!-- fidelities -->\n", Close = "<!-- end -->";
+        int begin = page.IndexOf(Open, StringComparison.Ordinal) + Open.Length;
+        File.WriteAllText(path, page[..begin] + table + page[page.IndexOf(Close, begin, StringComparison.Ordinal)..]);
+    }
 
     [Test]
     public void Acp_and_several_accelerators_and_threads_keep_the_fidelities_together()

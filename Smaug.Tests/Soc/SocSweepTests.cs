@@ -101,7 +101,7 @@ public class SocSweepTests
         [
             ("num_threads", "1", "2"), ("num_accels", "1", "2"), ("soc_interface", "dma", "acp"), ("l1d_size", "4096", "65536"), ("l2_size", "65536", "2097152"), ("l1d_assoc", "1", "4"), ("l2_assoc", "1", "16"),
             ("acc_clock", "1", "2"), ("mem_type", "LPDDR3_1600_1x32", "DDR4_2400_8x8"), ("cpu_clock", "0.5", "1"), ("pipelined_dma", "0", "1"), ("ignore_cache_flush", "0", "1"), ("invalidate_on_dma_store", "0", "1"),
-            ("max_dma_requests", "4", "16"), ("num_dma_channels", "1", "4"), ("cpu_type", "instant", "DerivO3CPU"), ("memory", "Analytical", "Transaction"),
+            ("max_dma_requests", "4", "16"), ("num_dma_channels", "1", "4"), ("cpu_type", "instant", "DerivO3CPU"), ("memory", "Analytical", "Transaction"), ("dram", "Analytical", "Transaction"),
         ];
         SocConfiguration soc = SocPresets.Tutorial with { Memory = SocPresets.Tutorial.Memory with { Fidelity = MemoryFidelity.Transaction, CacheSize = new Core.Units.ByteSize(131072) } };
         Assert.Multiple(() =>

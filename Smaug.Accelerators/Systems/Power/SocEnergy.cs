@@ -58,13 +58,15 @@ internal static class SocEnergy
         if (soc.Memory.DramLevel == DramFidelity.Command) return null;
         TransactionConfiguration channel = HostMemoryParts.Channel(soc.Memory);
         if (!channel.Currents.IsGiven) return null;
-        return Power.DramEnergy.Of(channel, activity.Dram ?? Estimate(soc.Energy, channel, line, activity.Traffic, activity.Time), activity.Time);
+        return Power.DramEnergy.Of(channel, activity.Dram ?? Estimate(soc, channel, line, activity.Traffic, activity.Time), activity.Time);
     }
 
-    private static DramActivity Estimate(EnergyConfiguration constants, TransactionConfiguration channel, int line, TrafficReport traffic, SimTime time)
+    private static DramActivity Estimate(SocConfiguration soc, TransactionConfiguration channel, int line, TrafficReport traffic, SimTime time)
     {
-        // A line that is read takes a burst of its own; writes of neighbouring lines share one.
-        long reads = traffic.MemoryReadBytes / Math.Min(line, channel.BurstBytes), writes = traffic.MemoryWriteBytes / channel.BurstBytes;
+        // A line that is read takes a burst of its own; writes of neighbouring lines share one. Line by line, bytes are those of bursts.
+        int read = soc.Memory.Fidelity == MemoryFidelity.Analytical ? Math.Min(line, channel.BurstBytes) : channel.BurstBytes;
+        EnergyConfiguration constants = soc.Energy;
+        long reads = traffic.MemoryReadBytes / read, writes = traffic.MemoryWriteBytes / channel.BurstBytes;
         return new DramActivity(
             (long)((reads + writes) * (1 - constants.DramRowHitRate)), reads, writes, new SimTime((long)(time.Picoseconds * constants.DramActiveShare)) * channel.Ranks);
     }
