@@ -13,9 +13,9 @@ public class MemoryLimitTests
         .Configure(c => c with { Memory = c.Memory with { Caches = c.Memory.Caches with { LastLevelBanks = banks } } });
 
     [Test]
-    public void Banks_of_the_last_level_cache_share_its_lines_and_its_traffic()
+    public void Banks_of_the_last_level_cache_share_its_lines_and_its_traffic([Values(MemoryFidelity.Transaction, MemoryFidelity.Message)] MemoryFidelity fidelity)
     {
-        RunReport report = Banks(4).Build().Run(ModelZoo.Create("minerva", Backends.Smv), new RunOptions { RecordStatistics = true, MemoryPolicy = MemoryPolicy.AllAcp }).Report;
+        RunReport report = Banks(4, fidelity).Build().Run(ModelZoo.Create("minerva", Backends.Smv), new RunOptions { RecordStatistics = true, MemoryPolicy = MemoryPolicy.AllAcp }).Report;
         double[] misses = [.. Enumerable.Range(0, 4).Select(bank => report.Statistics.Sum(i => i.Values.Single(v => v.Name == $"system.ruby.l2_cntrl{bank}.L2cache.demand_misses").Value))];
         Assert.That(misses, Has.All.EqualTo(misses.Average()).Within(5).Percent.And.All.GreaterThan(1000));
     }
@@ -29,8 +29,8 @@ public class MemoryLimitTests
     public void Network_that_does_not_fit_into_DRAM_is_an_error_that_names_buffer_and_capacity([Values(MemoryFidelity.Transaction, MemoryFidelity.Message)] MemoryFidelity fidelity)
     {
         Smaug.Soc soc = new SocBuilder().WithMemory(fidelity).Configure(c => c with { Memory = c.Memory with { Capacity = 256.Kibibytes() } }).Build();
-        Assert.That(() => soc.Run(ModelZoo.Create("minerva", Backends.Smv)), Throws.TypeOf<ConfigurationException>()
-            .With.Message.StartsWith("buffer '").And.Message.Contains("DRAM of 256 KiB (Memory.Capacity) has").And.Message.Contains("--mem-size"));
+        Assert.That(() => soc.Run(ModelZoo.Create("minerva", Backends.Smv)), Throws.InstanceOf<SmaugException>()
+            .With.Message.Contains("buffer 'data_1/output0' of 392 KiB: DRAM of 256 KiB (Memory.Capacity) has").And.Message.Contains("--mem-size"));
     }
 
     [Test]
