@@ -20,6 +20,12 @@ public sealed record CacheConfiguration
     /// <summary>Ways of the last-level cache, 1 to 64; default 16.</summary>
     public int LastLevelWays { get; init; } = 16;
 
+    /// <summary>
+    /// Banks of the last-level cache, each with its share of the capacity and links of its own; consecutive lines go to consecutive banks.
+    /// 1, 2, 4, 8 or 16, default 1.
+    /// </summary>
+    public int LastLevelBanks { get; init; } = 1;
+
     /// <summary>Clock of caches, directory and their network; default 2 GHz.</summary>
     [JsonPropertyName("frequencyHertz")]
     public Frequency Frequency { get; init; } = Frequency.FromGigahertz(2);
@@ -31,6 +37,7 @@ public sealed record CacheConfiguration
     {
         Require.Range("Memory.Caches.L1DataWays", L1DataWays, 1, 64);
         Require.Range("Memory.Caches.LastLevelWays", LastLevelWays, 1, 64);
+        if (LastLevelBanks is not (1 or 2 or 4 or 8 or 16)) throw new ConfigurationException($"Memory.Caches.LastLevelBanks = {LastLevelBanks}: must be 1, 2, 4, 8 or 16");
         Require.Clock("Memory.Caches.Frequency", Frequency);
         if (L1DataSize.Bytes < (long)lineBytes * L1DataWays || L1DataSize.Bytes % ((long)lineBytes * L1DataWays) != 0)
             throw new ConfigurationException($"Memory.Caches.L1DataSize = {L1DataSize}: must be a multiple of its {L1DataWays} ways with lines of {lineBytes} bytes");

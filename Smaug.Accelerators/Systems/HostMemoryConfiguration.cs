@@ -170,7 +170,8 @@ public sealed record HostMemoryConfiguration
             throw new ConfigurationException($"Memory.Dram = {Dram}: must be one of {string.Join(", ", TransactionPresets.Names)}{remedy}");
         }
 
-        if (Fidelity != MemoryFidelity.Analytical) HostMemoryParts.Dram(this).Validate(Capacity);
+        if (Fidelity == MemoryFidelity.Analytical) return;
+        HostMemoryParts.Dram(this).Validate(Capacity);
     }
 
     private IEnumerable<(string Name, SimTime Time)> Times() =>

@@ -29,6 +29,7 @@ internal static class HostMemoryParts
         LineBytes = memory.LineBytes,
         L2Size = memory.CacheSize,
         L2Ways = memory.Caches.LastLevelWays,
+        L2Banks = memory.Caches.LastLevelBanks,
     };
 
     /// <summary>What a DRAM controller did up to a time; null where it has no banks, or tells its energy itself.</summary>

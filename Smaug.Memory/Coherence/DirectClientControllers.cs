@@ -61,7 +61,7 @@ internal sealed class AcpController : CoherenceController
     {
         MemoryRequest request = _sequencer.Requests[number]!;
         bool write = request.Command is MemoryCommand.Write or MemoryCommand.Atomic;
-        CoherenceMessage message = Message(write ? MessageKind.AcpWrite : MessageKind.AcpRead, Fabric.L2Node, _sequencer.LineOf(number));
+        CoherenceMessage message = Message(write ? MessageKind.AcpWrite : MessageKind.AcpRead, Fabric.L2Node(_sequencer.LineOf(number)), _sequencer.LineOf(number));
         message.AccessBytes = request.Bytes;
         message.Value = request.Value;
         Send(message, Options.AcpRequestCycles);

@@ -97,11 +97,11 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         switch (transaction.Phase)
         {
             case Phase.FetchForL2:
-                Answer(MessageKind.MemoryData, Fabric.L2Node, transaction.Line, latency);
+                Answer(MessageKind.MemoryData, Fabric.L2Node(transaction.Line), transaction.Line, latency);
                 _heldByL2.Set(transaction.Line, Held);
                 break;
             case Phase.WriteForL2:
-                Answer(MessageKind.MemoryAck, Fabric.L2Node, transaction.Line, latency);
+                Answer(MessageKind.MemoryAck, Fabric.L2Node(transaction.Line), transaction.Line, latency);
                 _heldByL2.Remove(transaction.Line);
                 break;
             case Phase.DmaMemory:
@@ -109,7 +109,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
                 break;
             default:
                 _heldByL2.Remove(transaction.Line);
-                Answer(MessageKind.MemoryAck, Fabric.L2Node, transaction.Line, latency, answersRecall: true);
+                Answer(MessageKind.MemoryAck, Fabric.L2Node(transaction.Line), transaction.Line, latency, answersRecall: true);
                 AnswerDma(transaction.Request, latency);
                 break;
         }
@@ -136,7 +136,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
                 break;
             default:
                 _heldByL2.Remove(message.Line);
-                Answer(MessageKind.MemoryAck, Fabric.L2Node, message.Line, Options.DirectoryMemoryCycles);
+                Answer(MessageKind.MemoryAck, Fabric.L2Node(message.Line), message.Line, Options.DirectoryMemoryCycles);
                 break;
         }
     }
@@ -154,7 +154,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         {
             _recalls.Increment();
             Open(message, Phase.DmaRecall);
-            Send(Message(MessageKind.Recall, Fabric.L2Node, message.Line), Options.DirectoryCycles);
+            Send(Message(MessageKind.Recall, Fabric.L2Node(message.Line), message.Line), Options.DirectoryCycles);
             return;
         }
 
@@ -186,7 +186,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
     private void RecallMissed(int entry)
     {
         _heldByL2.Remove(_transactions[entry].Line);
-        Answer(MessageKind.MemoryAck, Fabric.L2Node, _transactions[entry].Line, Options.DirectoryMemoryCycles, answersRecall: true);
+        Answer(MessageKind.MemoryAck, Fabric.L2Node(_transactions[entry].Line), _transactions[entry].Line, Options.DirectoryMemoryCycles, answersRecall: true);
         AccessForDma(entry);
     }
 

@@ -106,7 +106,7 @@ internal sealed class L1Controller : CoherenceController
         pending = new Pending { Tags = tags, Index = index };
     }
 
-    private void SendRequest(MessageKind kind, long line) => Send(Message(kind, Fabric.L2Node, line), Options.L1RequestCycles);
+    private void SendRequest(MessageKind kind, long line) => Send(Message(kind, Fabric.L2Node(line), line), Options.L1RequestCycles);
 
     private bool Evict(TagArray tags, int index)
     {
@@ -120,7 +120,7 @@ internal sealed class L1Controller : CoherenceController
             _writeBackEntries[entry] = new WriteBack { Value = tags.Values[index], Dirty = dirty };
             _writeBacks.Set(line, entry);
             _written.Increment();
-            CoherenceMessage put = Message(MessageKind.PutModified, Fabric.L2Node, line);
+            CoherenceMessage put = Message(MessageKind.PutModified, Fabric.L2Node(line), line);
             put.Dirty = dirty;
             if (!dirty) put.Bytes = Options.ControlBytes;
             put.Value = tags.Values[index];
@@ -243,7 +243,7 @@ internal sealed class L1Controller : CoherenceController
 
     private CoherenceMessage Unblock(long line, bool exclusive)
     {
-        CoherenceMessage unblock = Message(MessageKind.Unblock, Fabric.L2Node, line);
+        CoherenceMessage unblock = Message(MessageKind.Unblock, Fabric.L2Node(line), line);
         unblock.Exclusive = exclusive;
         return unblock;
     }
@@ -317,7 +317,7 @@ internal sealed class L1Controller : CoherenceController
         }
 
         if (!toL2) return;
-        data.Destination = (short)Fabric.L2Node;
+        data.Destination = (short)Fabric.L2Node(request.Line);
         data.Exclusive = false;
         data.WantsUnblock = false;
         Send(data, Options.L1ResponseCycles);

@@ -1,9 +1,10 @@
+using System.Numerics;
 using Smaug.Core.Simulation;
 
 namespace Smaug.Memory.Coherence;
 
 /// <summary>
-/// The shared, inclusive L2 and directory of the private caches. It serves a request at once when the line is settled; while
+/// A bank of the shared, inclusive L2 and directory of the private caches. It serves a request at once when the line is settled; while
 /// a line is in transition (a transaction exists for it) further messages for that line wait in order, those for other lines
 /// go on.
 /// </summary>
@@ -30,7 +31,8 @@ internal sealed partial class L2Controller : CoherenceController
     public L2Controller(MesiFabric fabric, string name) : base(fabric, name, EndpointKind.L2)
     {
         _transactions = new LineTransactions<Transaction>(256, Receive);
-        _tags = new TagArray(fabric.Options.L2Size.Bytes, fabric.Options.L2Ways, fabric.Options.LineBytes);
+        MesiOptions options = fabric.Options;
+        _tags = new TagArray(options.L2Size.Bytes / options.L2Banks, options.L2Ways, options.LineBytes, setShift: BitOperations.Log2((uint)options.L2Banks));
         _sharers = new ulong[_tags.Lines.Length];
         _owners = new short[_tags.Lines.Length];
         StatisticsRegistry statistics = fabric.Simulator.Statistics;

@@ -13,11 +13,8 @@ namespace Smaug.Memory.Coherence;
 /// </summary>
 public sealed class MesiMemorySystem
 {
-    // The sharers of a line are the bits of one word.
-    private const int MaximumEndpoints = 60;
-
     private readonly MesiFabric _fabric;
-    private readonly L2Controller _l2;
+    private readonly L2Controller[] _banks;
     private readonly DirectoryController _directory;
     private readonly string _name;
     private readonly Dictionary<string, L1Controller> _caches = [];
@@ -36,8 +33,9 @@ public sealed class MesiMemorySystem
         _name = name;
         Options = options;
         _fabric = new MesiFabric(simulator, options, new MessageNetwork(simulator, $"{name}.network", options.Frequency, options.LinkBytesPerCycle));
-        _l2 = new L2Controller(_fabric, $"{name}.l2");
-        _fabric.L2Node = _l2.Node;
+        _banks = new L2Controller[options.L2Banks];
+        for (int i = 0; i < _banks.Length; i++) _banks[i] = new L2Controller(_fabric, options.BankName(name, i));
+        _fabric.FirstL2Node = _banks[0].Node;
         _directory = new DirectoryController(_fabric, $"{name}.directory", memory);
         _fabric.DirectoryNode = _directory.Node;
     }
@@ -92,7 +90,11 @@ public sealed class MesiMemorySystem
     internal int CacheState(string cache, long address) => _caches[cache].StateOf(address >> BitOperations.Log2((uint)Options.LineBytes));
 
     /// <summary>State of a line in the L2, for tests: 0 none, 1 shared, 2 only here, 3 owned by a private cache, 4 in transition.</summary>
-    internal int L2State(long address) => _l2.StateOf(address >> BitOperations.Log2((uint)Options.LineBytes));
+    internal int L2State(long address)
+    {
+        long line = address >> BitOperations.Log2((uint)Options.LineBytes);
+        return _banks[line & (_banks.Length - 1)].StateOf(line);
+    }
 
     private MemoryPort AddCache(string name, TagArray data, TagArray? instructions = null)
     {
@@ -104,9 +106,9 @@ public sealed class MesiMemorySystem
 
     private void CountEndpoint(string name)
     {
-        if (++_endpoints > MaximumEndpoints)
+        if (++_endpoints > Options.MaximumEndpoints)
         {
-            throw new ConfigurationException($"endpoint '{name}': the system has {MaximumEndpoints} endpoints already, which is the most it can have");
+            throw new ConfigurationException($"endpoint '{name}': the system has {Options.MaximumEndpoints} endpoints already, which is the most it can have");
         }
     }
 }

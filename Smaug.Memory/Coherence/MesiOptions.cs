@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Smaug.Core;
 using Smaug.Core.Units;
@@ -22,6 +23,12 @@ public sealed record MesiOptions
 
     /// <summary>Ways of the L2: 1 to 64. Default 8.</summary>
     public int L2Ways { get; init; } = 8;
+
+    /// <summary>
+    /// Banks of the L2, each an endpoint of the network with its share of the capacity; consecutive lines go to consecutive banks. A power
+    /// of two from 1 to 16, default 1.
+    /// </summary>
+    public int L2Banks { get; init; } = 1;
 
     /// <summary>Requests under way per CPU, accelerator or ACP endpoint, at least 1. Default 16.</summary>
     public int SequencerOutstanding { get; init; } = 16;
@@ -83,7 +90,9 @@ public sealed record MesiOptions
             throw new ConfigurationException($"{nameof(LineBytes)} = {LineBytes}: must be a power of two from 8 to 1024");
         }
 
+        if (L2Banks is < 1 or > 16 || !BitOperations.IsPow2(L2Banks)) throw new ConfigurationException($"{nameof(L2Banks)} = {L2Banks}: must be 1, 2, 4, 8 or 16");
         CacheGeometry.Validate(nameof(L2Size), L2Size, nameof(L2Ways), L2Ways, LineBytes);
+        if (L2Size.Bytes / LineBytes / L2Ways < L2Banks) throw new ConfigurationException($"{nameof(L2Banks)} = {L2Banks}: {nameof(L2Size)} = {L2Size.Bytes} bytes with {L2Ways} ways of {LineBytes}-byte lines has {L2Size.Bytes / LineBytes / L2Ways} sets only, at least one for each bank is needed");
         AtLeast(nameof(SequencerOutstanding), SequencerOutstanding, 1);
         AtLeast(nameof(DmaOutstanding), DmaOutstanding, 1);
         AtLeast(nameof(MandatoryQueueCycles), MandatoryQueueCycles, 1);
@@ -101,6 +110,12 @@ public sealed record MesiOptions
         AtLeast(nameof(LinkBytesPerCycle), LinkBytesPerCycle, 1);
         AtLeast(nameof(ControlBytes), ControlBytes, 1);
     }
+
+    /// <summary>Endpoints of a system beside its L2 banks and directory: the sharers of a line are the bits of one word.</summary>
+    internal int MaximumEndpoints => 61 - L2Banks;
+
+    /// <summary>Name of a bank: that of the system and l2, with a number where there are several.</summary>
+    internal string BankName(string system, int bank) => L2Banks == 1 ? $"{system}.l2" : string.Create(CultureInfo.InvariantCulture, $"{system}.l2.{bank}");
 
     private static void AtLeast(string name, int value, int minimum)
     {

@@ -11,10 +11,12 @@ internal sealed class TagArray
     private readonly ulong[] _trees;
     private readonly int _levels;
     private readonly long _setMask;
+    private readonly int _setShift;
     private long _uses;
 
-    public TagArray(long sizeBytes, int ways, int lineBytes, bool exactLru = false)
+    public TagArray(long sizeBytes, int ways, int lineBytes, bool exactLru = false, int setShift = 0)
     {
+        _setShift = setShift;
         long lines = sizeBytes / lineBytes;
         Ways = ways;
         _setMask = (lines / ways) - 1;
@@ -45,7 +47,7 @@ internal sealed class TagArray
     /// <summary>Where a line lies, or -1.</summary>
     public int Find(long line)
     {
-        int first = (int)(line & _setMask) * Ways;
+        int first = (int)((line >> _setShift) & _setMask) * Ways;
         ReadOnlySpan<long> set = Lines.AsSpan(first, Ways);
         int way = set.IndexOf(line);
         return way < 0 ? -1 : first + way;
@@ -54,7 +56,7 @@ internal sealed class TagArray
     /// <summary>The place for a new line of its set: a free one, else the victim; -1 when all are busy.</summary>
     public int Place(long line)
     {
-        int set = (int)(line & _setMask);
+        int set = (int)((line >> _setShift) & _setMask);
         int first = set * Ways;
         int free = Lines.AsSpan(first, Ways).IndexOf(NoLine);
         if (free >= 0) return first + free;

@@ -18,9 +18,6 @@ namespace Smaug.Memory.Reservation;
 /// </summary>
 public sealed class ReservationMemorySystem
 {
-    // The sharers of a line are the bits of one word.
-    private const int MaximumEndpoints = 60;
-
     private readonly Simulator _simulator;
     private readonly ReservationScheduler _scheduler;
     private readonly SharedCache _shared;
@@ -125,8 +122,8 @@ public sealed class ReservationMemorySystem
 
     private void CountEndpoint(string name)
     {
-        if (++_endpoints <= MaximumEndpoints) return;
-        throw new ConfigurationException($"endpoint '{name}': the system has {MaximumEndpoints} endpoints already, which is the most it can have");
+        if (++_endpoints <= Options.MaximumEndpoints) return;
+        throw new ConfigurationException($"endpoint '{name}': the system has {Options.MaximumEndpoints} endpoints already, which is the most it can have");
     }
 }
 

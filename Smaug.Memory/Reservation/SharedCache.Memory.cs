@@ -26,7 +26,7 @@ internal sealed partial class SharedCache
         }
 
         _requests.Remove(number);
-        if (request.IsRecalled) _links.Send(DirectoryNode, Node, cycle, 2 * _options.DirectoryMemoryCycles, _controlBytes, LinkReservations.Answers);
+        if (request.IsRecalled) _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _controlBytes, LinkReservations.Answers);
         int bytes = request.Access == LineAccess.DmaRead ? _dataBytes : _controlBytes;
         long answered = _links.Send(DirectoryNode, request.Node, cycle, 2 * _options.DirectoryMemoryCycles, bytes, LinkReservations.Answers);
 
@@ -51,10 +51,11 @@ internal sealed partial class SharedCache
             return;
         }
 
-        _recalls.Increment();
-        long told = _links.Send(DirectoryNode, Node, request.At, _options.DirectoryCycles, _controlBytes, LinkReservations.Forwards);
+        BankOf(request.Line).Recalls.Increment();
+        int bank = NodeOf(request.Line);
+        long told = _links.Send(DirectoryNode, bank, request.At, _options.DirectoryCycles, _controlBytes, LinkReservations.Forwards);
         long collected = Collect(index, told, out _);
-        long given = _links.Send(Node, DirectoryNode, collected, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
+        long given = _links.Send(bank, DirectoryNode, collected, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
         _lines.Clear(index);
         request.IsRecalled = true;
         ToMemory(given, request.Line << _lineShift, _options.LineBytes, isWrite: true, number);
@@ -70,14 +71,14 @@ internal sealed partial class SharedCache
             return;
         }
 
-        _misses.Increment();
+        BankOf(request.Line).Misses.Increment();
         if (!_lines.IsEmpty(index)) Replace(index, request.At);
         _lines.Put(index, request.Line);
         ref CachedLine line = ref _lines[index];
         line.State = Fetching;
         line.IsBusy = true;
         request.SharedPlace = index;
-        long atDirectory = _links.Send(Node, DirectoryNode, request.At, _options.L2RequestCycles, _controlBytes, LinkReservations.Requests);
+        long atDirectory = _links.Send(NodeOf(request.Line), DirectoryNode, request.At, _options.L2RequestCycles, _controlBytes, LinkReservations.Requests);
         ToMemory(atDirectory, request.Line << _lineShift, _options.LineBytes, isWrite: false, number);
     }
 
@@ -87,8 +88,8 @@ internal sealed partial class SharedCache
         long collected = Collect(index, at, out bool dirty);
         _lines.Clear(index);
         if (!dirty) return;
-        _writeBacks.Increment();
-        long given = _links.Send(Node, DirectoryNode, collected, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
+        BankOf(line).WriteBacks.Increment();
+        long given = _links.Send(NodeOf(line), DirectoryNode, collected, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
         ToMemory(given, line << _lineShift, _options.LineBytes, isWrite: true, Nobody);
     }
 
@@ -98,19 +99,21 @@ internal sealed partial class SharedCache
         ref CachedLine line = ref _lines[index];
         long at = Math.Max(from, line.Ready);
         dirty = line.IsDirty;
-        if (line.State == SharedState) return Invalidate(_sharers[index], Node, _lines.NumberOf(index), at);
-        if (line.State != OwnedByCore) return at;
+        if (line.State is not (SharedState or OwnedByCore)) return at;
+        long number = _lines.NumberOf(index);
+        int bank = NodeOf(number);
+        if (line.State == SharedState) return Invalidate(_sharers[index], bank, number, at);
         int owner = line.Owner;
-        bool modified = _caches[owner]!.Drop(_lines.NumberOf(index));
+        bool modified = _caches[owner]!.Drop(number);
         dirty |= modified;
-        long told = _links.Send(Node, owner, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
-        return _links.Send(owner, Node, told, _options.L1ResponseCycles, modified ? _dataBytes : _controlBytes, LinkReservations.Answers);
+        long told = _links.Send(bank, owner, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
+        return _links.Send(owner, bank, told, _options.L1ResponseCycles, modified ? _dataBytes : _controlBytes, LinkReservations.Answers);
     }
 
     private void EndFetch(int number, long cycle)
     {
         ref LineRequest request = ref _requests[number];
-        long atCache = _links.Send(DirectoryNode, Node, cycle, 2 * _options.DirectoryMemoryCycles, _dataBytes, LinkReservations.Answers);
+        long atCache = _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _dataBytes, LinkReservations.Answers);
         int index = request.SharedPlace;
         ref CachedLine line = ref _lines[index];
         line.IsBusy = false;
@@ -122,13 +125,13 @@ internal sealed partial class SharedCache
                 // A line that has just come is passed on a cycle sooner than one that is read from the array.
                 line.State = OwnedHere;
                 line.Ready = atCache;
-                Answer(number, _links.Send(Node, request.Node, atCache, Math.Max(0, _options.L2ResponseCycles - 1), _dataBytes, LinkReservations.Answers));
+                Answer(number, _links.Send(NodeOf(request.Line), request.Node, atCache, Math.Max(0, _options.L2ResponseCycles - 1), _dataBytes, LinkReservations.Answers));
                 break;
             case LineAccess.PortWrite:
                 Merge(number, index, atCache);
                 break;
             default:
-                Own(number, index, Data(request.Node, atCache));
+                Own(number, index, Data(request, atCache));
                 break;
         }
 

@@ -7,7 +7,7 @@ using Smaug.Memory.Dram.Transaction;
 namespace Smaug.Memory.Reservation;
 
 /// <summary>
-/// The shared, inclusive L2, directory of the private caches, and the memory's directory, which knows the lines that the L2
+/// The banks of the shared, inclusive L2, directory of the private caches, and the memory's directory, which knows the lines that the L2
 /// holds. The state of a line changes when a request for it is served, and the time of the answer is added up from the fixed
 /// latencies of the protocol and the links' reservations. A line that is being fetched or handed over makes later requests for
 /// it wait until it has settled.
@@ -32,10 +32,9 @@ internal sealed partial class SharedCache
     private readonly List<PrivateCache?> _caches = [];
     private readonly List<int> _waiting = [];
     private readonly SlotTable<LineRequest> _requests = new();
-    private readonly Counter _hits;
-    private readonly Counter _misses;
-    private readonly Counter _recalls;
-    private readonly Counter _writeBacks;
+    private readonly int _bankMask;
+    private readonly int _firstBank;
+    private readonly Bank[] _banks;
 
     public SharedCache(ReservationScheduler scheduler, LinkReservations links, MesiOptions options, string name)
     {
@@ -47,16 +46,12 @@ internal sealed partial class SharedCache
         _dataBytes = options.LineBytes + options.ControlBytes;
         _period = options.Frequency.PeriodPicoseconds;
         _clock = new Divisor(_period);
-        Node = AddNode(null);
+        _bankMask = options.L2Banks - 1;
+        _banks = new Bank[options.L2Banks];
+        for (int i = 0; i < _banks.Length; i++) _banks[i] = new Bank(AddNode(null), scheduler.Simulator.Statistics, options.BankName(name, i));
+        _firstBank = _banks[0].Node;
         DirectoryNode = AddNode(null);
-        StatisticsRegistry statistics = scheduler.Simulator.Statistics;
-        _hits = statistics.Counter($"{name}.l2.hits", "accesses", "Requests whose line was in the L2 or in a private cache above it.");
-        _misses = statistics.Counter($"{name}.l2.misses", "accesses", "Requests that went to the directory.");
-        _recalls = statistics.Counter($"{name}.l2.recalls", "lines", "Lines called back by the directory for DMA.");
-        _writeBacks = statistics.Counter($"{name}.l2.writeBacks", "lines", "Modified lines written to memory for lack of room.");
     }
-
-    public int Node { get; }
 
     public int DirectoryNode { get; }
 
@@ -85,15 +80,16 @@ internal sealed partial class SharedCache
     public void CoreMiss(int number, long cycle)
     {
         ref LineRequest request = ref _requests[number];
-        request.At = _links.Send(request.Node, Node, cycle, _options.L1RequestCycles, _controlBytes, LinkReservations.Requests);
+        request.At = _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1RequestCycles, _controlBytes, LinkReservations.Requests);
         Access(ref request, number);
     }
 
     /// <summary>A core gives up a line for lack of room.</summary>
     public void WriteBack(PrivateCache cache, long line, bool dirty, long cycle)
     {
-        long taken = _links.Send(cache.Node, Node, cycle, _options.L1RequestCycles, _dataBytes, LinkReservations.Requests);
-        _links.Send(Node, cache.Node, taken, _options.L2ForwardCycles, _controlBytes, LinkReservations.Answers);
+        int node = NodeOf(line);
+        long taken = _links.Send(cache.Node, node, cycle, _options.L1RequestCycles, _dataBytes, LinkReservations.Requests);
+        _links.Send(node, cache.Node, taken, _options.L2ForwardCycles, _controlBytes, LinkReservations.Answers);
         int index = _lines.Find(line);
         if (index < 0) return;
         ref CachedLine entry = ref _lines[index];
@@ -108,7 +104,7 @@ internal sealed partial class SharedCache
     {
         ref LineRequest request = ref _requests[number];
         int bytes = request.Access == LineAccess.PortWrite ? _dataBytes : _controlBytes;
-        request.At = _links.Send(request.Node, Node, cycle, _options.AcpRequestCycles, bytes, LinkReservations.Requests);
+        request.At = _links.Send(request.Node, NodeOf(request.Line), cycle, _options.AcpRequestCycles, bytes, LinkReservations.Requests);
         Access(ref request, number);
     }
 
@@ -153,7 +149,7 @@ internal sealed partial class SharedCache
             return;
         }
 
-        _hits.Increment();
+        BankOf(request.Line).Hits.Increment();
         _lines.Touch(index);
         long at = Math.Max(request.At, line.Ready);
         switch (line.State)
@@ -171,19 +167,19 @@ internal sealed partial class SharedCache
         switch (request.Access)
         {
             case LineAccess.PortRead:
-                Answer(number, Data(request.Node, at));
+                Answer(number, Data(request, at));
                 break;
             case LineAccess.Read:
                 sharers |= 1UL << request.Node;
-                Answer(number, Data(request.Node, at), PrivateCache.Shared);
+                Answer(number, Data(request, at), PrivateCache.Shared);
                 break;
             case LineAccess.PortWrite:
-                Merge(number, index, Invalidate(sharers, Node, request.Line, at));
+                Merge(number, index, Invalidate(sharers, NodeOf(request.Line), request.Line, at));
                 break;
             default:
                 ulong others = sharers & ~(1UL << request.Node);
                 int bytes = request.Access == LineAccess.Upgrade && others != sharers ? _controlBytes : _dataBytes;
-                long granted = _links.Send(Node, request.Node, at, _options.L2ResponseCycles, bytes, LinkReservations.Answers);
+                long granted = _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, bytes, LinkReservations.Answers);
                 Own(number, index, Math.Max(granted, Invalidate(others, request.Node, request.Line, at)));
                 break;
         }
@@ -192,9 +188,9 @@ internal sealed partial class SharedCache
     private void ServeOwnedHere(int number, int index, long at)
     {
         ref LineRequest request = ref _requests[number];
-        if (request.Access == LineAccess.PortRead) Answer(number, Data(request.Node, at));
+        if (request.Access == LineAccess.PortRead) Answer(number, Data(request, at));
         else if (request.Access == LineAccess.PortWrite) Merge(number, index, at);
-        else Own(number, index, Data(request.Node, at));
+        else Own(number, index, Data(request, at));
     }
 
     private void ServeOwnedByCore(int number, int index, long at)
@@ -202,26 +198,27 @@ internal sealed partial class SharedCache
         ref LineRequest request = ref _requests[number];
         ref CachedLine line = ref _lines[index];
         PrivateCache owner = _caches[line.Owner]!;
-        long forwarded = _links.Send(Node, owner.Node, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
+        int node = NodeOf(request.Line);
+        long forwarded = _links.Send(node, owner.Node, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
         switch (request.Access)
         {
             case LineAccess.Read:
             case LineAccess.PortRead:
                 long answered = _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
-                line.Ready = _links.Send(owner.Node, Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
+                line.Ready = _links.Send(owner.Node, node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
                 line.IsDirty |= owner.Share(request.Line);
                 line.State = SharedState;
                 _sharers[index] = 1UL << owner.Node;
                 if (request.Access == LineAccess.Read)
                 {
                     _sharers[index] |= 1UL << request.Node;
-                    line.Ready = Math.Max(line.Ready, Unblock(request.Node, answered));
+                    line.Ready = Math.Max(line.Ready, Unblock(request, answered));
                 }
 
                 Answer(number, answered, PrivateCache.Shared);
                 break;
             case LineAccess.PortWrite:
-                long given = _links.Send(owner.Node, Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
+                long given = _links.Send(owner.Node, node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
                 owner.Drop(request.Line);
                 Merge(number, index, given);
                 break;
@@ -233,12 +230,12 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>A core tells the L2 that it has the line.</summary>
-    private long Unblock(int node, long cycle) =>
-        _links.Send(node, Node, cycle, _options.L1UnblockCycles, _controlBytes, LinkReservations.Forwards);
+    private long Unblock(in LineRequest request, long cycle) =>
+        _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1UnblockCycles, _controlBytes, LinkReservations.Forwards);
 
     /// <summary>Sends the line from the L2.</summary>
-    private long Data(int node, long at) =>
-        _links.Send(Node, node, at, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
+    private long Data(in LineRequest request, long at) =>
+        _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
 
     /// <summary>Makes a core the owner of a line that reaches it in a cycle.</summary>
     private void Own(int number, int index, long cycle)
@@ -247,7 +244,7 @@ internal sealed partial class SharedCache
         ref CachedLine line = ref _lines[index];
         line.State = OwnedByCore;
         line.Owner = (byte)request.Node;
-        line.Ready = Unblock(request.Node, cycle);
+        line.Ready = Unblock(request, cycle);
         Answer(number, cycle, request.Access == LineAccess.Read ? PrivateCache.Exclusive : PrivateCache.Modified);
     }
 
@@ -258,7 +255,8 @@ internal sealed partial class SharedCache
         line.State = OwnedHere;
         line.IsDirty = true;
         line.Ready = at;
-        Answer(number, _links.Send(Node, _requests[number].Node, at, _options.L2ResponseCycles, _controlBytes, LinkReservations.Answers));
+        ref LineRequest request = ref _requests[number];
+        Answer(number, _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _controlBytes, LinkReservations.Answers));
     }
 
     /// <summary>Takes copies from private caches.</summary>
@@ -266,16 +264,22 @@ internal sealed partial class SharedCache
     private long Invalidate(ulong targets, int collector, long line, long at)
     {
         long last = at;
+        int bank = NodeOf(line);
         for (; targets != 0; targets &= targets - 1)
         {
             int node = BitOperations.TrailingZeroCount(targets);
-            long told = _links.Send(Node, node, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
+            long told = _links.Send(bank, node, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
             _caches[node]!.Drop(line);
             last = Math.Max(last, _links.Send(node, collector, told, _options.L1ResponseCycles, _controlBytes, LinkReservations.Answers));
         }
 
         return last;
     }
+
+    private ref Bank BankOf(long line) => ref _banks[(int)line & _bankMask];
+
+    /// <summary>The endpoint of the bank that a line belongs to.</summary>
+    private int NodeOf(long line) => _firstBank + ((int)line & _bankMask);
 
     private void Answer(int number, long cycle, byte state = 0)
     {
@@ -284,5 +288,19 @@ internal sealed partial class SharedCache
         long time = cycle * _period;
         if (request.IsCore && request.Place >= 0) _caches[request.Node]!.Fill(request.Place, request.Line, state, time);
         _scheduler.AgentOf(request.Agent).Answered(request.Slot, time);
+    }
+
+    /// <summary>An endpoint of the network with its counters. All banks share one array of lines, as each has sets of its own.</summary>
+    private readonly struct Bank(int node, StatisticsRegistry statistics, string name)
+    {
+        public int Node { get; } = node;
+
+        public Counter Hits { get; } = statistics.Counter($"{name}.hits", "accesses", "Requests whose line was in the L2 or in a private cache above it.");
+
+        public Counter Misses { get; } = statistics.Counter($"{name}.misses", "accesses", "Requests that went to the directory.");
+
+        public Counter Recalls { get; } = statistics.Counter($"{name}.recalls", "lines", "Lines called back by the directory for DMA.");
+
+        public Counter WriteBacks { get; } = statistics.Counter($"{name}.writeBacks", "lines", "Modified lines written to memory for lack of room.");
     }
 }

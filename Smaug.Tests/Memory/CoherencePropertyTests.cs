@@ -18,10 +18,11 @@ public class CoherencePropertyTests
     [TestCase(1, 400_000)]
     [TestCase(2, 400_000)]
     [TestCase(3, 300_000)]
-    public void RandomTrafficIsCoherent(int seed, int operations)
+    [TestCase(4, 200_000, 4)]
+    public void RandomTrafficIsCoherent(int seed, int operations, int banks = 1)
     {
         Simulator simulator = new();
-        MesiMemorySystem system = System(simulator);
+        MesiMemorySystem system = System(simulator, banks);
         ValueLog log = new(lines: 20);
         List<RandomAgent> agents = [];
         for (int i = 0; i < 4; i++)
@@ -86,7 +87,7 @@ public class CoherencePropertyTests
         Assert.That(Once(), Is.EqualTo(first));
     }
 
-    private static MesiMemorySystem System(Simulator simulator)
+    private static MesiMemorySystem System(Simulator simulator, int banks = 1)
     {
         BandwidthLatencyMemory memory = new(simulator, "dram", new BandwidthLatencyMemoryOptions { Size = 1.Mebibytes(), MaximumOutstanding = 6 });
         return new MesiMemorySystem(simulator, memory.Port, new MesiOptions
@@ -94,6 +95,7 @@ public class CoherencePropertyTests
             LineBytes = LineBytes,
             L2Size = (16 * LineBytes).Bytes(),
             L2Ways = 4,
+            L2Banks = banks,
             CarriesValues = true,
         });
     }

@@ -27,6 +27,25 @@ public class ReservationMemoryTests
     ];
 
     [TestCaseSource(nameof(s_sequences))]
+    public void Banks_change_no_uncontended_access(string sequence)
+    {
+        List<SimTime> one = Latencies(new ReservationRig(), sequence);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Latencies(new ReservationRig(banks: 4), sequence), Is.EqualTo(one));
+            Assert.That(Latencies(new MessageRig(banks: 4), sequence), Is.EqualTo(one));
+        });
+    }
+
+    [Test]
+    public void Banks_let_streams_pass_each_other_at_both_levels()
+    {
+        double one = Stream(new ReservationRig()).Nanoseconds, four = Stream(new ReservationRig(banks: 4)).Nanoseconds;
+        Assert.That(four, Is.EqualTo(Stream(new MessageRig(banks: 4)).Nanoseconds).Within(2).Percent);
+        Assert.That(four, Is.LessThanOrEqualTo(one));
+    }
+
+    [TestCaseSource(nameof(s_sequences))]
     public void Uncontended_accesses_take_the_time_of_the_message_level_system(string sequence)
     {
         Assert.That(Latencies(new ReservationRig(), sequence), Is.EqualTo(Latencies(new MessageRig(), sequence)));
@@ -221,16 +240,16 @@ public class ReservationMemoryTests
 
         public Dictionary<string, MemoryPort> Ports { get; } = [];
 
-        protected static MesiOptions Options(int l2Bytes) => new() { LineBytes = Line, L2Size = l2Bytes.Bytes(), L2Ways = 8 };
+        protected static MesiOptions Options(int l2Bytes, int banks = 1) => new() { LineBytes = Line, L2Size = l2Bytes.Bytes(), L2Ways = 8, L2Banks = banks };
 
         protected static DmaOptions Dma => new() { LineBytes = Line, FlushCyclesPerLine = 0, InvalidatesOnStore = false };
     }
 
     private sealed class ReservationRig : Rig
     {
-        public ReservationRig(int cacheBytes = 65536, int l2Bytes = 1 << 20)
+        public ReservationRig(int cacheBytes = 65536, int l2Bytes = 1 << 20, int banks = 1)
         {
-            System = new ReservationMemorySystem(Simulator, TransactionPresets.Get("LPDDR4_3200_2x16"), 1.Gibibytes(), Options(l2Bytes));
+            System = new ReservationMemorySystem(Simulator, TransactionPresets.Get("LPDDR4_3200_2x16"), 1.Gibibytes(), Options(l2Bytes, banks));
             foreach (string name in (string[])["a", "b", "c"]) Ports.Add(name, System.AddCore(name, cacheBytes.Bytes(), 2));
             Ports.Add("d", System.AddDma("d", Dma));
             Ports.Add("p", System.AddAcp("p", new AcpOptions { LineBytes = Line }));
@@ -244,10 +263,10 @@ public class ReservationMemoryTests
 
     private sealed class MessageRig : Rig
     {
-        public MessageRig()
+        public MessageRig(int banks = 1)
         {
             DramMemory dram = new(Simulator, "dram", TransactionPresets.Get("LPDDR4_3200_2x16"), size: 1.Gibibytes());
-            MesiMemorySystem system = new(Simulator, dram.Port, Options(1 << 20));
+            MesiMemorySystem system = new(Simulator, dram.Port, Options(1 << 20, banks));
             foreach (string name in (string[])["a", "b", "c"]) Ports.Add(name, system.AddCache(name, 64.Kibibytes(), 2));
             Ports.Add("d", new EnginePort(new DmaEngine(Simulator, "d", system.AddDma("dma"), Dma), Simulator));
             Ports.Add("p", new EnginePort(new AcpEngine(Simulator, "p", system.AddAcp("acp0"), new AcpOptions { LineBytes = Line }), Simulator));

@@ -66,7 +66,7 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory, IStatisticsSource
         MemoryPort Engine(string name, string endpoint, int id) => new DmaBlockPort(simulator, new DmaEngine(simulator, name, caches.AddDma(endpoint), dma, requesterId: id));
     }
 
-    public void Describe(RunStatistics statistics) => LineMemoryStatistics.Describe(statistics, _simulator, _dram.Controller, _cpu.Length);
+    public void Describe(RunStatistics statistics) => LineMemoryStatistics.Describe(statistics, _simulator, _dram.Controller, _cpu.Length, _caches.Options.L2Banks);
 
     public long DramReadBytes => _dram.Controller.Traffic.ReadBytes;
 

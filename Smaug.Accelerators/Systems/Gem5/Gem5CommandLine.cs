@@ -23,7 +23,6 @@ public static class Gem5CommandLine
         ["--outdir"] = "files are written by the caller",
         ["--debug-flags"] = "there are no debug flags",
         ["--num-dirs"] = "there is one directory",
-        ["--num-l2caches"] = "there is one second-level cache",
         ["--ports"] = "transitions per cycle are not limited",
         ["--topology"] = "the network is a crossbar",
         ["--network"] = "the network is the simple one",
@@ -114,6 +113,7 @@ public static class Gem5CommandLine
         "--l1i_assoc" => options with { L1InstructionWays = Integer(name, value, 1) },
         "--l1d_assoc" => options with { L1DataWays = Integer(name, value, 1) },
         "--l2_assoc" => options with { L2Ways = Integer(name, value, 1) },
+        "--num-l2caches" => options with { L2Banks = Integer(name, value, 1) },
         "--l1i_hit_latency" => options with { L1InstructionHitCycles = Integer(name, value, 0) },
         "--l1d_hit_latency" => options with { L1DataHitCycles = Integer(name, value, 0) },
         "--l2_hit_latency" => options with { L2HitCycles = Integer(name, value, 0) },
@@ -127,7 +127,12 @@ public static class Gem5CommandLine
     private static IEnumerable<string> Overlooked(Gem5RunOptions options)
     {
         var defaults = new Gem5RunOptions();
-        if (!options.Ruby) yield break;
+        if (!options.Ruby)
+        {
+            if (options.L2Banks != defaults.L2Banks) yield return "--num-l2caches has no effect without --ruby: only the directory memory system has banks";
+            yield break;
+        }
+
         const string Classic = "has no effect with --ruby: only the classic memory system knows it";
         if (options.L1InstructionHitCycles != defaults.L1InstructionHitCycles) yield return $"--l1i_hit_latency {Classic}";
         if (options.L1DataHitCycles != defaults.L1DataHitCycles) yield return $"--l1d_hit_latency {Classic}";

@@ -38,6 +38,7 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
         Value("--l1d_size", "capacity of the cores' data caches"),
         Lines("--l2_assoc", "ways of the last-level cache"),
         Lines("--l1d_assoc", "ways of the cores' data caches"),
+        Lines("--num-l2caches", "banks of the last-level cache, which share its capacity"),
         Lines("--ruby-clock", "clock of caches and directory"),
         Lines("--mem-type", "DRAM, such as LPDDR4_3200_2x16"),
         Lines("--mem-size", "bytes of DRAM, such as 4GB"),

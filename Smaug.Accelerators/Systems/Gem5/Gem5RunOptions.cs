@@ -59,6 +59,9 @@ public sealed record Gem5RunOptions
     /// <summary>Its ways (<c>--l2_assoc</c>). Default 8.</summary>
     public int L2Ways { get; init; } = 8;
 
+    /// <summary>Banks of the second level, which share its capacity; directory memory only (<c>--num-l2caches</c>). Default 1.</summary>
+    public int L2Banks { get; init; } = 1;
+
     /// <summary>Latency of the instruction cache in cycles, classic only (<c>--l1i_hit_latency</c>). Default 2.</summary>
     public int L1InstructionHitCycles { get; init; } = 2;
 

@@ -96,6 +96,7 @@ public static class Gem5Soc
         "--l1d_size" => Caches(soc, c => c with { L1DataSize = given.L1DataSize }),
         "--l1d_assoc" => Caches(soc, c => c with { L1DataWays = given.L1DataWays }),
         "--l2_assoc" => Caches(soc, c => c with { LastLevelWays = given.L2Ways }),
+        "--num-l2caches" => Caches(soc, c => c with { LastLevelBanks = given.L2Banks }),
         "--l2_size" => soc with { Memory = soc.Memory with { CacheSize = given.L2Size } },
         "--cacheline_size" => soc with { Memory = soc.Memory with { LineBytes = given.LineBytes } },
         "--mem-type" => soc with { Memory = soc.Memory with { Dram = given.MemoryType } },

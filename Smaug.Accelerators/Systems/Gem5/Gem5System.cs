@@ -99,6 +99,7 @@ public sealed class Gem5System : IDisposable
             LineBytes = Options.LineBytes,
             L2Size = Options.L2Size,
             L2Ways = Options.L2Ways,
+            L2Banks = Options.L2Banks,
         });
         for (int cpu = 0; cpu < Options.Cpus; cpu++)
         {

@@ -48,7 +48,7 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory, IStatisticsSource
         }
     }
 
-    public void Describe(RunStatistics statistics) => LineMemoryStatistics.Describe(statistics, _simulator, _system.Dram, _cpu.Length);
+    public void Describe(RunStatistics statistics) => LineMemoryStatistics.Describe(statistics, _simulator, _system.Dram, _cpu.Length, _system.Options.L2Banks);
 
     public long DramReadBytes => _system.Dram.Traffic.ReadBytes;
 

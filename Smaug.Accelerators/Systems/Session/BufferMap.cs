@@ -1,5 +1,6 @@
 using Smaug.Core;
 using Smaug.Core.Tensors;
+using Smaug.Core.Units;
 
 namespace Smaug.Accelerators.Systems.Session;
 
@@ -8,7 +9,9 @@ namespace Smaug.Accelerators.Systems.Session;
 /// lie as the reference's allocator puts them, aligned to 64 bytes with a header between them, large ones at pages: which DRAM
 /// banks concurrent streams meet in depends on it. The analytical memory knows pages only; there each buffer has its own.
 /// </summary>
-internal sealed class BufferMap(bool isPaged)
+/// <param name="isPaged">Whether each buffer has pages of its own.</param>
+/// <param name="capacity">Bytes of memory; null for any number.</param>
+internal sealed class BufferMap(bool isPaged, ByteSize? capacity = null)
 {
     private const long PageBytes = 4096;
     private const long Alignment = 64;
@@ -45,6 +48,11 @@ internal sealed class BufferMap(bool isPaged)
         long size = RoundUp(Math.Max(1, bytes), isPaged ? PageBytes : Alignment);
         if (size > long.MaxValue / 2 - _next) throw new SimulationException($"buffer '{name}' of {bytes} bytes: the simulated address space is full");
         long address = isPaged ? _next : (size >= LargeBytes ? RoundUp(_next, PageBytes) : _next) + Alignment;
+        if (capacity is { } limit && address + size > limit.Bytes)
+        {
+            throw new ConfigurationException($"buffer '{name}' of {new ByteSize(size)}: DRAM of {limit} (Memory.Capacity) has {new ByteSize(Math.Max(0, limit.Bytes - address))} left; give it more (--mem-size), or take the analytical memory model, which has no limit");
+        }
+
         _next = address + size;
         return new Buffer(address, size, ratio);
     }

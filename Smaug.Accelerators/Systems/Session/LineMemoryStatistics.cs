@@ -11,11 +11,18 @@ internal static class LineMemoryStatistics
     /// <param name="simulator">The simulation, in which the caches have registered their counters.</param>
     /// <param name="dram">The DRAM controller.</param>
     /// <param name="cores">Number of cores.</param>
-    public static void Describe(RunStatistics statistics, Simulator simulator, DramController dram, int cores)
+    /// <param name="banks">Banks of the L2.</param>
+    public static void Describe(RunStatistics statistics, Simulator simulator, DramController dram, int cores, int banks)
     {
-        (Func<double> hits, Func<double> misses) = Cache(simulator, ".l2");
-        statistics.Count("system.ruby.l2_cntrl0.L2cache.demand_hits", "accesses", "Requests that found their line in the L2 or above", hits);
-        statistics.Count("system.ruby.l2_cntrl0.L2cache.demand_misses", "accesses", "Requests that went to the directory", misses);
+        Func<double> hits, misses;
+        for (int bank = 0; bank < banks; bank++)
+        {
+            (hits, misses) = Cache(simulator, banks == 1 ? ".l2" : string.Create(CultureInfo.InvariantCulture, $".l2.{bank}"));
+            string name = string.Create(CultureInfo.InvariantCulture, $"system.ruby.l2_cntrl{bank}.L2cache");
+            statistics.Count($"{name}.demand_hits", "accesses", "Requests that found their line in the L2 or above", hits);
+            statistics.Count($"{name}.demand_misses", "accesses", "Requests that went to the directory", misses);
+        }
+
         for (int core = 0; core < cores; core++)
         {
             (hits, misses) = Cache(simulator, string.Create(CultureInfo.InvariantCulture, $".cpu{core}"));

@@ -29,7 +29,8 @@ internal sealed class SocRun
         Configuration = configuration;
         Options = options;
         MemoryPolicy = plan.Graph.MemoryPolicy;
-        Buffers = new BufferMap(isPaged: configuration.Memory.Fidelity == MemoryFidelity.Analytical);
+        bool isPaged = configuration.Memory.Fidelity == MemoryFidelity.Analytical;
+        Buffers = new BufferMap(isPaged, isPaged ? null : configuration.Memory.Capacity);
         _plan = plan;
         _dead = dead;
         _memory = parts.Memory(Simulator, configuration);

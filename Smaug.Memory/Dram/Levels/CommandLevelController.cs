@@ -2,6 +2,7 @@ using Smaug.Core.Units;
 using Smaug.Memory.Dram.Command;
 using Smaug.Memory.Dram.Power;
 using Smaug.Memory.Dram.Transaction;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Dram.Levels;
 
@@ -20,9 +21,7 @@ internal sealed class CommandLevelController : DramController, IDramListener
     private readonly CommandEnergyMeter? _meter;
     private readonly int _accessBytes;
     private readonly SimTime _start;
-    private Packet[] _packets = new Packet[64];
-    private int[] _freePackets = new int[64];
-    private int _freeCount;
+    private readonly StructPool<Packet> _packets = new();
     private SimTime _now;
     private ulong _waitingAddress;
     private int _waitingAccesses;
@@ -37,7 +36,6 @@ internal sealed class CommandLevelController : DramController, IDramListener
         _meter = model.Energy is null ? null : new CommandEnergyMeter(model.Memory, model.Energy);
         _memory = new DramMemory(model.Memory, this, _meter);
         _accessBytes = model.Memory.Preset.TransactionBytes;
-        for (int i = 0; i < _freePackets.Length; i++) _freePackets[_freeCount++] = i;
     }
 
     public override DramMemory? Commands => _memory;
@@ -116,7 +114,7 @@ internal sealed class CommandLevelController : DramController, IDramListener
         else
         {
             _readPackets++;
-            _waitingPacket = Add(new Packet(tag, address, time, accesses));
+            _waitingPacket = _packets.Add(new Packet(tag, address, time, accesses));
         }
 
         (_waitingAddress, _waitingAccesses, _waitingWrites) = (first * (ulong)_accessBytes, accesses, isWrite);
@@ -128,11 +126,12 @@ internal sealed class CommandLevelController : DramController, IDramListener
     {
         // Writes were answered when they came.
         if (completion.Tag < 0) return;
-        ref Packet packet = ref _packets[completion.Tag];
+        int number = (int)completion.Tag;
+        ref Packet packet = ref _packets[number];
         if (--packet.Accesses > 0) return;
         var response = new TransactionResponse(packet.Tag, packet.Address, IsWrite: false, packet.Accepted,
             TimeOf(Math.Max(completion.Depart, completion.Delivered)) + _model.FrontendLatency + _model.BackendLatency);
-        _freePackets[_freeCount++] = (int)completion.Tag;
+        _packets.Remove(number);
         _listener.OnResponse(response);
     }
 
@@ -164,21 +163,6 @@ internal sealed class CommandLevelController : DramController, IDramListener
             _waitingAddress += (ulong)_accessBytes;
             _waitingAccesses--;
         }
-    }
-
-    private int Add(Packet packet)
-    {
-        if (_freeCount == 0)
-        {
-            int old = _packets.Length;
-            Array.Resize(ref _packets, old * 2);
-            Array.Resize(ref _freePackets, old * 2);
-            for (int i = old; i < _packets.Length; i++) _freePackets[_freeCount++] = i;
-        }
-
-        int number = _freePackets[--_freeCount];
-        _packets[number] = packet;
-        return number;
     }
 
     /// <summary>A read that is under way.</summary>
