@@ -115,6 +115,7 @@ internal sealed class LineArray
     }
 
     /// <summary>Marks a line as the most recently used of its set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Touch(int index)
     {
         int set = (int)_byWays.Quotient(index);
@@ -164,6 +165,7 @@ internal sealed class LineArray
     }
 
     /// <summary>A bit for each of the eight words of two lines: whether it is a tag, and the wanted one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint TagsOfTwo(ref uint words, int way, Vector256<uint> wanted)
     {
         const uint Tags = (1 << CachedLine.TagWord) | (1 << (CachedLine.TagWord + CachedLine.Words));

@@ -140,9 +140,11 @@ internal sealed class LinkReservations
         return ref window;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref long Window(ref long link, long number) => ref Unsafe.Add(ref link, FirstWindow + (int)(number & (Windows - 1)));
 
     /// <summary>The word of a window: an empty one unless its place holds this very window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Current(long window, long number)
     {
         long empty = number << UsedBits;

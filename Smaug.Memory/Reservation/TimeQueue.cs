@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Smaug.Memory.Reservation;
 
 /// <summary>Items by time, equal times in the order in which they were added. They come nearly in order, so that an item's
@@ -11,7 +13,11 @@ internal sealed class TimeQueue<T> where T : struct
     public int Count { get; private set; }
 
     /// <summary>Time of the first item; <see cref="MemoryAgent.Never"/> when there is none.</summary>
-    public long FirstTime => Count == 0 ? MemoryAgent.Never : _entries[_first].Time;
+    public long FirstTime
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Count == 0 ? MemoryAgent.Never : _entries[_first].Time;
+    }
 
     public ref readonly T First => ref _entries[_first].Item;
 
@@ -36,6 +42,7 @@ internal sealed class TimeQueue<T> where T : struct
         return ref entries[place].Item;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void RemoveFirst()
     {
         _first = (_first + 1) & (_entries.Length - 1);

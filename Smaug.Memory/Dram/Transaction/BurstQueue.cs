@@ -77,9 +77,13 @@ internal sealed class BurstQueue
     }
 
     /// <summary>Whether one entry holds every byte of the range, which lies within one burst.</summary>
-    public bool Covers(ulong address, int bytes)
+    public bool Covers(ulong address, int bytes) => _buckets![Bucket(address)] > 0 && FindCover(address, bytes);
+
+    /// <summary>Whether an entry lies in the burst of an address.</summary>
+    public bool HoldsBurst(ulong address) => _buckets![Bucket(address)] > 0 && FindBurst(address);
+
+    private bool FindCover(ulong address, int bytes)
     {
-        if (_buckets![Bucket(address)] == 0) return false;
         for (int i = Count - 1; i >= 0; i--)
         {
             ref Burst entry = ref this[i];
@@ -89,10 +93,8 @@ internal sealed class BurstQueue
         return false;
     }
 
-    /// <summary>Whether an entry lies in the burst of an address.</summary>
-    public bool HoldsBurst(ulong address)
+    private bool FindBurst(ulong address)
     {
-        if (_buckets![Bucket(address)] == 0) return false;
         ulong burst = address >> _shift;
 
         // The last one first: lines that share a burst mostly follow each other.

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Smaug.Memory.Dram.Transaction;
 
@@ -16,6 +17,7 @@ internal readonly struct Divisor
         _shift = BitOperations.IsPow2(value) ? BitOperations.Log2(_value) : -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Quotient(ulong dividend)
     {
         if (_shift >= 0) return dividend >> _shift;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -16,13 +17,14 @@ internal sealed class EventTable
     public const int FirstRankSlot = 3;
     public const int SlotsPerRank = 5;
     private const long Never = long.MaxValue;
+    private const long Past = -1;
 
     // The events of every burst stand alone, the others in whole vectors: the slots beyond the last one stay empty.
     private Pending _burst = new() { Time = Never };
     private Pending _response = new() { Time = Never };
 
     // A burst event that will find nothing to do unless something happens before it, and the last event that was taken.
-    private Pending _idleBurst;
+    private Pending _idleBurst = new() { Time = Past };
     private Pending _taken;
     private readonly long[] _time;
     private readonly long[] _order;
@@ -42,6 +44,7 @@ internal sealed class EventTable
 
     public long NextTime
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             long time = Math.Min(_burst.Time, _response.Time);
@@ -59,7 +62,7 @@ internal sealed class EventTable
             bool isPast = _idleBurst.Time < _taken.Time || (_idleBurst.Time == _taken.Time && _idleBurst.Order > _taken.Order);
             if (isPast) return false;
             _burst = _idleBurst;
-            _idleBurst = default;
+            _idleBurst.Time = Past;
             return true;
         }
     }

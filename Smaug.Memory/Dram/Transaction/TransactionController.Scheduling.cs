@@ -19,7 +19,7 @@ public sealed partial class TransactionController
         }
 
         _writing = _writingNext;
-        if (AllRanksBusy()) return;
+        if (_ranksInRefresh > 0 && AllRanksBusy()) return;
         if (!(_writing ? ScheduleWrite(switched) : ScheduleRead(switched))) return;
         ScheduleFollowingBurst();
         if (!_retryWrite || _writes.Count >= _writes.Capacity) return;
@@ -39,7 +39,6 @@ public sealed partial class TransactionController
     /// <summary>A rank that waits to drain may go on with its refresh now; with all ranks busy nothing can be scheduled.</summary>
     private bool AllRanksBusy()
     {
-        if (_ranksInRefresh == 0) return false;
         int busy = 0;
         foreach (TransactionRank rank in _ranks)
         {
