@@ -193,6 +193,7 @@ internal sealed class BadOnnxFileTests
     [TestCase("Concat", "x w", "its inputs are 'x' (1, 3, 8, 8), 'w' (2, 4, 1, 1); they must be equal but for axis 1")]
     [TestCase("Add", "x w", "they cannot be broadcast to each other")]
     [TestCase("Reshape", "x s", "its input is (1, 3, 8, 8) with 192 elements, shape is (5, 5)")]
+    [TestCase("DepthToSpace", "x", "its input is (1, 3, 8, 8), blocksize 0; blocks that divide the channels would fit")]
     [TestCase("Gemm", "x w", "two matrices would fit")]
     public void Inputs_that_do_not_fit_name_node_and_shapes(string operation, string inputs, string message)
     {

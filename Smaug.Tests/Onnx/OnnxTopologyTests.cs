@@ -1,8 +1,10 @@
 using Smaug.Accelerators.Systolic;
 using Smaug.Accelerators.Systolic.Formats;
 using Smaug.Core;
+using Smaug.Core.Formats;
 using Smaug.Core.Formats.Onnx;
 using Smaug.Tests.Infrastructure;
+using Smaug.Zoo;
 
 namespace Smaug.Tests.Onnx;
 
@@ -118,10 +120,14 @@ internal sealed class OnnxTopologyTests
     }
 
     [Test]
-    public void Scalesim_takes_a_zoo_model()
+    public void A_zoo_network_and_its_file_have_one_topology()
     {
-        Infrastructure.Cli result = Infrastructure.Cli.Run("topology", "zoo:lenet5");
-        Assert.That(result.Output, Does.StartWith("Layer name,").And.Contain("conv"), result.Error);
+        string path = Path.Combine(_folder, "lenet5_topo.pbtxt");
+        ModelFile.Write(ModelZoo.Create("lenet5", Backends.Smv), path);
+        Infrastructure.Cli zoo = Infrastructure.Cli.Run("topology", "zoo:lenet5");
+        Infrastructure.Cli file = Infrastructure.Cli.Run("topology", path);
+        Assert.That(zoo.Output.Split('\n'), Has.Length.EqualTo(1 + 4 + 1), zoo.Error);
+        Assert.That(file.Output, Is.EqualTo(zoo.Output), file.Error);
     }
 
     [TestCase("Reference")]

@@ -1,10 +1,12 @@
 using Google.Protobuf;
+using Smaug.Core.Formats.Onnx.Export;
 using Smaug.Core.Formats.Onnx.Protos;
 using Smaug.Core.Formats.Onnx.Reading;
+using Smaug.Core.Graphs;
 
 namespace Smaug.Core.Formats.Onnx;
 
-/// <summary>Reads ONNX models (<c>.onnx</c>), operator sets 1 to 25.</summary>
+/// <summary>Reads ONNX models (<c>.onnx</c>) of operator sets 1 to 25, and writes networks as models of set 17.</summary>
 public static class OnnxFile
 {
     /// <summary>Extension of ONNX models.</summary>
@@ -29,6 +31,25 @@ public static class OnnxFile
     /// <exception cref="InputFormatException">The model is truncated or garbled, or its nodes do not fit together.</exception>
     /// <exception cref="ConfigurationException">An option is out of its range, or names what the model does not have.</exception>
     public static OnnxModel Read(Stream stream, string source, OnnxImportOptions? options = null) => Read(stream, source, null, options);
+
+    /// <summary>
+    /// Writes a network with its parameters. Tensors keep the dimensions of their layout: an image in NHWC stays one, with
+    /// Transposes around the operators that ONNX defines on NCHW.
+    /// </summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="path">The file to create or replace.</param>
+    /// <param name="inputs">
+    /// Names of the Data nodes that are inputs of the model; none for the first one, or for all when the network has no values. The
+    /// others become initializers.
+    /// </param>
+    /// <exception cref="ModelException">
+    /// An operator has no form in ONNX (Switch, Merge), a Data node has no values, the parameters exceed 2 GiB, or an input is not there.
+    /// </exception>
+    public static void Write(Graph graph, string path, params IReadOnlyCollection<string> inputs)
+    {
+        ModelProto model = new GraphExporter(graph, inputs).Write();
+        AtomicFile.Write(path, stream => model.WriteTo(stream));
+    }
 
     internal static OnnxModel Read(ModelProto model, string source, string? folder, OnnxImportOptions? options)
     {

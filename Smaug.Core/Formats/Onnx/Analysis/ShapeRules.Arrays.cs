@@ -184,9 +184,11 @@ internal static partial class ShapeRules
     private static void Blocks(OnnxNode node, bool toSpace)
     {
         if (node.Input().Dimensions is not { Length: 4 } d) return;
-        int block = (int)Math.Clamp(node.Int("blocksize", 1), 1, 1 << 15);
+        long block = node.Int("blocksize", 0);
+        bool fits = block is > 0 and < 1 << 15 && (toSpace ? d[1] % (block * block) == 0 : d[2] % block == 0 && d[3] % block == 0);
+        if (!fits) throw node.Error($"its input is {Dims.Text(d)}, blocksize {block}; blocks that divide {(toSpace ? "the channels" : "rows and columns")} would fit");
         Set(node, node.Input().Type, toSpace
-            ? [d[0], d[1] / (block * block), node.Narrow((long)d[2] * block, "rows"), node.Narrow((long)d[3] * block, "columns")]
-            : [d[0], node.Narrow((long)d[1] * block * block, "channels"), d[2] / block, d[3] / block]);
+            ? [d[0], (int)(d[1] / (block * block)), node.Narrow(d[2] * block, "rows"), node.Narrow(d[3] * block, "columns")]
+            : [d[0], node.Narrow(d[1] * block * block, "channels"), (int)(d[2] / block), (int)(d[3] / block)]);
     }
 }

@@ -85,7 +85,8 @@ internal static partial class ShapeRules
 
     private static void Resize(OnnxNode node, int scales, int sizes)
     {
-        if (node.Input().Dimensions is not { } input) return;
+        Set(node, node.Input().Type, null);
+        if (node.Input().Dimensions is not { } input || node.Text("keep_aspect_ratio_policy", "stretch") != "stretch") return;
         if (node.Optional(sizes)?.Constant is { } target && target.Count == input.Length)
         {
             Set(node, node.Input().Type, Array.ConvertAll(target.Integers(), v => node.Narrow(v, "size")));

@@ -95,7 +95,9 @@ internal sealed class TensorForms(ModelBuilder model)
     /// <summary>Other dimensions for the same elements in ONNX's order.</summary>
     public ImportedTensor Reshape(ImportedTensor tensor, int[] dims, string name)
     {
-        tensor = Ordered(tensor);
+        // A single pixel, or a single channel, has its elements in one order in both layouts.
+        bool sameOrder = tensor.IsChannelsLast && (tensor.Dimensions[1] == 1 || (tensor.Dimensions[2] == 1 && tensor.Dimensions[3] == 1));
+        if (!sameOrder) tensor = Ordered(tensor);
         int[] stored = ImportedTensor.Stored(dims);
         DataLayout layout = ImportedTensor.LayoutOf(dims.Length);
         bool same = tensor.Tensor.Shape.Layout == layout && tensor.Tensor.Shape.Dimensions.SequenceEqual(stored);

@@ -53,7 +53,7 @@ internal sealed class OnnxConstant
     public long[] Integers() => Values() is long[] integers ? integers : Array.ConvertAll((float[])Values(), v => (long)v);
 
     /// <summary>The same values in other dimensions.</summary>
-    public OnnxConstant Reshape(int[] dims) => new(Type, dims, Values);
+    public OnnxConstant Reshape(int[] dims) => dims.AsSpan().SequenceEqual(Dimensions) ? this : new(Type, dims, Values);
 
     /// <summary>Elements picked out of this tensor.</summary>
     /// <param name="dims">Sizes of the result.</param>
