@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Engines;
 using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Smv.Engine;
 using Smaug.Accelerators.Smv.Traced;
@@ -38,6 +39,37 @@ public class AladdinBenchmarks
 
     [Benchmark(Description = "trace in memory")]
     public long Trace() => SmvTracedKernels.Convolution(Shape).Trace.NodeCount;
+}
+
+/// <summary>
+/// Whether time grows with the nodes and no faster: one convolution (28 columns, 8 channels, 8 kernels of 3x3) with more and more
+/// rows, 0.27 M nodes each, from a gzip file. The largest takes seconds and 2.5 GB.
+/// </summary>
+[MemoryDiagnoser]
+[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 3)]
+public class AladdinScalingBenchmarks
+{
+    private string folder = "";
+    private string path = "";
+
+    /// <summary>Rows: about 1, 2, 5 and 10 million nodes.</summary>
+    [Params(4, 7, 18, 36)]
+    public int Rows { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        folder = Directory.CreateTempSubdirectory("aladdin").FullName;
+        path = Path.Combine(folder, "conv.trace.gz");
+        long nodes = SmvTracedKernels.Convolution(SmvConvolutionShape.Same(Rows, 28, 8, 8, 3), options: new KernelTracerOptions { OutputPath = path }).Trace.NodeCount;
+        Console.WriteLine($"// {nodes} nodes");
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => Directory.Delete(folder, recursive: true);
+
+    [Benchmark(Description = "file to result")]
+    public long FromFile() => AladdinSimulator.Run(path, SmvDatapath.Published).Sum(r => r.Cycles);
 }
 
 /// <summary>The tracer on a loop of multiply-accumulates: nodes per second.</summary>

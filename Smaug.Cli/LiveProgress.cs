@@ -1,3 +1,4 @@
+using Smaug.Accelerators.Aladdin;
 using Smaug.Sweeps;
 using Spectre.Console;
 
@@ -30,6 +31,24 @@ internal static class LiveProgress
             result = run(options with { Progress = new SweepTask(task) });
         });
         return result!;
+    }
+
+    public static IReadOnlyList<DesignOutcome> Show(TextWriter output, int designs, Func<IProgress<int>?, IReadOnlyList<DesignOutcome>> run)
+    {
+        bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        if (!isTerminal) return run(null);
+        IReadOnlyList<DesignOutcome> outcomes = [];
+        AnsiConsole.Progress().AutoClear(true).HideCompleted(true).Start(context => outcomes = run(new DesignTask(context.AddTask("designs", maxValue: designs), designs)));
+        return outcomes;
+    }
+
+    private sealed class DesignTask(ProgressTask task, int total) : IProgress<int>
+    {
+        public void Report(int value)
+        {
+            task.Value = Math.Max(task.Value, value);
+            task.Description = $"{value} of {total} designs";
+        }
     }
 
     private sealed class SweepTask(ProgressTask task) : IProgress<SweepProgress>

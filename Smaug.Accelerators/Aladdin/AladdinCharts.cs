@@ -40,34 +40,12 @@ public static class AladdinCharts
         return canvas;
     }
 
-    /// <summary>Every design by time and area, on logarithmic axes; those that no other one beats in time, power and area are marked.</summary>
+    /// <summary>
+    /// Every design by time against average power, and by time against area, with the front of each: the designs than which no other
+    /// one is both faster and less hungry, or both faster and smaller. They are numbered and listed below.
+    /// </summary>
     /// <param name="outcomes">The designs, at least one.</param>
-    public static SvgCanvas Pareto(IReadOnlyCollection<DesignOutcome> outcomes)
-    {
-        ArgumentOutOfRangeException.ThrowIfZero(outcomes.Count);
-        const double Left = 70, Upper = 40, Width = 640, Height = 400;
-        var canvas = new SvgCanvas(Left + Width + 40, Upper + Height + 50);
-        HashSet<DesignOutcome> front = [.. DesignSpace.Pareto(outcomes)];
-        (double minimum, double maximum) time = Range(outcomes.Select(o => o.Time.Nanoseconds)), area = Range(outcomes.Select(o => o.AreaSquareMicrometres));
-        canvas.Text(4, 16, $"{outcomes.Count} designs, {front.Count} not beaten in time, power and area", size: 14);
-        canvas.Line(Left, Upper, Left, Upper + Height, Axis);
-        canvas.Line(Left, Upper + Height, Left + Width, Upper + Height, Axis);
-        canvas.Text(Left, Upper + Height + 16, Number(time.minimum) + " ns", "start", 10);
-        canvas.Text(Left + Width, Upper + Height + 16, Number(time.maximum) + " ns", "end", 10);
-        canvas.Text(Left + Width / 2, Upper + Height + 34, "time", "middle");
-        canvas.Text(4, Upper + Height, Number(area.minimum), size: 10);
-        canvas.Text(4, Upper + 4, Number(area.maximum), size: 10);
-        canvas.Text(4, Upper - 10, "area, um2");
-        foreach (DesignOutcome o in outcomes.OrderBy(o => front.Contains(o)))
-        {
-            double x = Left + Width * Position(o.Time.Nanoseconds, time), y = Upper + Height * (1 - Position(o.AreaSquareMicrometres, area));
-            bool best = front.Contains(o);
-            canvas.Rectangle(x - 3, y - 3, best ? 8 : 6, best ? 8 : 6, best ? "#cc3311" : "#bbbbbb",
-                string.Create(CultureInfo.InvariantCulture, $"{o.Point.Name}: {o.Cycles} cycles, {o.Time.Nanoseconds:0} ns, {o.AverageMilliwatts:0.00} mW, {o.AreaSquareMicrometres:0} um2"));
-            if (best) canvas.Text(x + 8, y - 4, o.Point.Name, size: 9);
-        }
-        return canvas;
-    }
+    public static SvgCanvas Pareto(IReadOnlyCollection<DesignOutcome> outcomes) => new DesignChart(outcomes).Draw();
 
     private static void Row(SvgCanvas canvas, double y, string name, long[] sums, int cycles)
     {
@@ -116,15 +94,6 @@ public static class AladdinCharts
     }
 
     private static int Begin(int bin, int bins, int cycles) => (int)((long)bin * cycles / bins);
-
-    private static (double Minimum, double Maximum) Range(IEnumerable<double> values)
-    {
-        double[] all = [.. values];
-        return (all.Min(), all.Max());
-    }
-
-    private static double Position(double value, (double Minimum, double Maximum) range) =>
-        range.Maximum <= range.Minimum ? 0.5 : Math.Log(value / range.Minimum) / Math.Log(range.Maximum / range.Minimum);
 
     private static string Shortened(string name) => name.Length <= 30 ? name : name[..14] + "…" + name[^15..];
 

@@ -36,6 +36,20 @@ public sealed record DatapathConfiguration
         Arrays = [.. Arrays.Select(a => a.Memory == ArrayMemory.Scratchpad ? a with { Factor = factor } : a)],
     };
 
+    /// <summary>The same configuration with one scratchpad split into <paramref name="factor"/> partitions.</summary>
+    /// <exception cref="ConfigurationException">There is no such scratchpad.</exception>
+    public DatapathConfiguration WithPartitions(string array, int factor)
+    {
+        bool IsMeant(DatapathArray a) => a.Memory == ArrayMemory.Scratchpad && a.Name == array;
+        if (!Arrays.Any(IsMeant))
+        {
+            throw new ConfigurationException($"There is no scratchpad '{array}'; the configuration has " +
+                $"{string.Join(", ", Arrays.Where(a => a.Memory == ArrayMemory.Scratchpad).Select(a => a.Name).Distinct().DefaultIfEmpty("none"))}.");
+        }
+
+        return this with { Arrays = [.. Arrays.Select(a => IsMeant(a) ? a with { Factor = factor } : a)] };
+    }
+
     /// <summary>The same configuration with one loop's unroll factor (0 = flatten).</summary>
     public DatapathConfiguration WithUnrolling(string function, string label, int factor) => this with
     {

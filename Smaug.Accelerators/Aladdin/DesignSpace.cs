@@ -5,7 +5,33 @@ namespace Smaug.Accelerators.Aladdin;
 /// <summary>One choice of a designer.</summary>
 /// <param name="Name">Name in reports.</param>
 /// <param name="Configuration">The accelerator.</param>
-public sealed record DesignPoint(string Name, DatapathConfiguration Configuration);
+public sealed record DesignPoint(string Name, DatapathConfiguration Configuration)
+{
+    /// <summary>What was chosen on each axis, in the order of the axes; empty for a design of one's own.</summary>
+    public IReadOnlyList<DesignSetting> Settings { get; init; } = [];
+}
+
+/// <summary>One choice on one axis.</summary>
+/// <param name="Axis">Name of the axis.</param>
+/// <param name="Value">What was chosen, with its unit.</param>
+public sealed record DesignSetting(string Axis, string Value);
+
+/// <summary>What designs are compared by; the less, the better.</summary>
+[Flags]
+public enum DesignObjectives
+{
+    /// <summary>Time of all invocations.</summary>
+    Time = 1,
+
+    /// <summary>Average power.</summary>
+    Power = 2,
+
+    /// <summary>Area.</summary>
+    Area = 4,
+
+    /// <summary>Energy of all invocations.</summary>
+    Energy = 8,
+}
 
 /// <summary>What a design achieves on a trace.</summary>
 /// <param name="Point">The design.</param>
@@ -31,36 +57,18 @@ public sealed record DesignOutcome(DesignPoint Point, IReadOnlyList<AladdinResul
 /// <summary>One trace, many designs.</summary>
 public static class DesignSpace
 {
-    /// <summary>All combinations of unroll factors, partition factors and clock periods of a base design.</summary>
-    /// <param name="baseline">The design to vary.</param>
-    /// <param name="loops">Loops whose unroll factor is varied together.</param>
-    /// <param name="unrollings">Unroll factors; 0 flattens.</param>
-    /// <param name="partitions">Partition factors of all scratchpads.</param>
-    /// <param name="cycleTimes">Clock periods, ns.</param>
-    /// <param name="pipelining">Whether those loops are pipelined; null leaves them as they are.</param>
-    public static IEnumerable<DesignPoint> Grid(
-        DatapathConfiguration baseline, IReadOnlyList<LoopLabel> loops, IReadOnlyList<int> unrollings, IReadOnlyList<int> partitions,
-        IReadOnlyList<float> cycleTimes, IReadOnlyList<bool>? pipelining = null)
+    /// <summary>Every combination of the axes' choices; the last axis runs fastest.</summary>
+    /// <param name="baseline">The design that the choices change.</param>
+    /// <param name="axes">What is varied.</param>
+    /// <exception cref="Core.ConfigurationException">A combination is not a valid design; the message names it.</exception>
+    public static IReadOnlyList<DesignPoint> Combine(DatapathConfiguration baseline, params IReadOnlyList<DesignAxis> axes)
     {
-        foreach (int unrolling in unrollings)
-        {
-            foreach (int partition in partitions)
-            {
-                foreach (float cycleTime in cycleTimes)
-                {
-                    foreach (bool? pipelined in pipelining is null ? [null] : pipelining.Select(p => (bool?)p))
-                    {
-                        DatapathConfiguration c = baseline.WithPartitions(partition) with { CycleTimeNanoseconds = cycleTime };
-                        foreach (LoopLabel loop in loops)
-                        {
-                            c = c.WithUnrolling(loop.Function, loop.Label, unrolling);
-                            if (pipelined is { } on) c = c.WithPipelining(loop.Function, loop.Label, on);
-                        }
-                        yield return new DesignPoint(FormattableString.Invariant($"u{unrolling}-p{partition}-ct{cycleTime}{(pipelined == true ? "-P" : "")}"), c);
-                    }
-                }
-            }
-        }
+        List<DesignPoint> points = [new DesignPoint("", baseline)];
+        foreach (DesignAxis axis in axes)
+            points = [.. points.SelectMany(p => axis.Choices.Select(c => new DesignPoint("", c.Apply(p.Configuration)) { Settings = [.. p.Settings, new DesignSetting(axis.Name, c.Value)] }))];
+        points = [.. points.Select(p => p with { Name = p.Settings.Count == 0 ? "baseline" : string.Join(", ", p.Settings.Select(s => $"{s.Axis} {s.Value}")) })];
+        foreach (DesignPoint point in points) Named(point, () => point.Configuration.Validate());
+        return points;
     }
 
     /// <summary>Runs every design on one trace, several at a time; the order and figures do not depend on how many.</summary>
@@ -70,7 +78,7 @@ public static class DesignSpace
     /// <param name="parallelism">Designs at a time; 0 = one per processor.</param>
     /// <param name="progress">Told how many designs are done.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="Core.SmaugException">A design cannot run; the message says why.</exception>
+    /// <exception cref="Core.ConfigurationException">A design cannot run; the message says which, and why.</exception>
     public static IReadOnlyList<DesignOutcome> Explore(
         KernelTrace trace, IEnumerable<DesignPoint> points, AladdinOptions? options = null, int parallelism = 0,
         IProgress<int>? progress = null, CancellationToken cancellation = default)
@@ -86,7 +94,7 @@ public static class DesignSpace
                 CancellationToken = cancellation,
             }, i =>
             {
-                outcomes[i] = new DesignOutcome(all[i], AladdinSimulator.Run(trace, all[i].Configuration, options, cancellation));
+                Named(all[i], () => outcomes[i] = new DesignOutcome(all[i], AladdinSimulator.Run(trace, all[i].Configuration, options, cancellation)));
                 progress?.Report(Interlocked.Increment(ref done));
             });
         }
@@ -97,19 +105,45 @@ public static class DesignSpace
         return outcomes;
     }
 
-    /// <summary>
-    /// The designs that no other one beats in time, power and area together, fastest first. Equal designs are all kept.
-    /// </summary>
-    public static IReadOnlyList<DesignOutcome> Pareto(IEnumerable<DesignOutcome> outcomes)
+    /// <summary>The designs that no other one beats, fastest first. Equal designs are all kept.</summary>
+    /// <param name="outcomes">The designs.</param>
+    /// <param name="objectives">What they are compared by; default time, power and area together.</param>
+    public static IReadOnlyList<DesignOutcome> Pareto(
+        IEnumerable<DesignOutcome> outcomes, DesignObjectives objectives = DesignObjectives.Time | DesignObjectives.Power | DesignObjectives.Area)
     {
-        DesignOutcome[] all = [.. outcomes];
-        return [.. all.Where(a => !Array.Exists(all, b => Beats(b, a))).OrderBy(a => a.Time)];
+        DesignOutcome[] all = [.. outcomes.OrderBy(o => o.Time)];
+        double[][] figures = [.. all.Select(o => Figures(o, objectives))];
+        return [.. all.Where((_, i) => !Array.Exists(figures, other => Beats(other, figures[i])))];
     }
 
-    private static bool Beats(DesignOutcome a, DesignOutcome b)
+    private static double[] Figures(DesignOutcome o, DesignObjectives objectives) =>
+    [
+        objectives.HasFlag(DesignObjectives.Time) ? o.Time.Picoseconds : 0,
+        objectives.HasFlag(DesignObjectives.Power) ? o.AverageMilliwatts : 0,
+        objectives.HasFlag(DesignObjectives.Area) ? o.AreaSquareMicrometres : 0,
+        objectives.HasFlag(DesignObjectives.Energy) ? o.Energy.Picojoules : 0,
+    ];
+
+    private static bool Beats(double[] a, double[] b)
     {
-        bool notWorse = a.Time <= b.Time && a.AverageMilliwatts <= b.AverageMilliwatts && a.AreaSquareMicrometres <= b.AreaSquareMicrometres;
-        bool better = a.Time < b.Time || a.AverageMilliwatts < b.AverageMilliwatts || a.AreaSquareMicrometres < b.AreaSquareMicrometres;
-        return notWorse && better;
+        bool better = false;
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (a[i] > b[i]) return false;
+            better |= a[i] < b[i];
+        }
+        return better;
+    }
+
+    private static void Named(DesignPoint point, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Core.SmaugException e)
+        {
+            throw new Core.ConfigurationException($"Design '{point.Name}': {e.Message}", e);
+        }
     }
 }

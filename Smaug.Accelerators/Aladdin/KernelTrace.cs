@@ -26,6 +26,9 @@ public sealed class KernelTrace
     /// <summary>Dynamic instructions of all invocations.</summary>
     public long NodeCount => Invocations.Sum(i => (long)i.NodeCount);
 
+    /// <summary>The labelled loops and statements of the traced program, in ascending source line, inlined ones also under their callers.</summary>
+    public IReadOnlyList<LoopLabel> Labels => [.. Program.Labels.Entries.Select(e => new LoopLabel(e.Function, e.Label)).Distinct()];
+
     internal TraceProgram Program { get; }
 
     internal IReadOnlyList<DynamicTrace> Invocations { get; }

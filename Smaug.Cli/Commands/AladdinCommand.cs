@@ -18,22 +18,30 @@ internal static class AladdinCommand
         var json = new Option<string?>("--json") { Description = "Also write the results as JSON to this file." };
         var activity = new Option<string?>("--activity") { Description = "Also write per-cycle activity (CSV) to this file." };
         var picture = new Option<string?>("--html") { Description = "Also write schedule and activity as a page with pictures to this file." };
-        var corrected = new Option<bool>("--corrected") { Description = "Mend the reference's known defects." };
-        var old = new Option<bool>("--llvm34") { Description = "The trace has LLVM 3.4 opcode numbers." };
+        Option<bool> corrected = CorrectedOption(), old = OldNumberingOption();
         var command = new Command("aladdin", "Estimate an accelerator from a dynamic trace: cycles, power, area.")
         {
             name, trace, configuration, json, activity, picture, corrected, old,
         };
         command.SetAction(parsed => Run(
             parsed.InvocationConfiguration.Output, parsed.GetRequiredValue(name), parsed.GetRequiredValue(trace), parsed.GetRequiredValue(configuration),
-            parsed.GetValue(json), parsed.GetValue(activity), parsed.GetValue(picture), new AladdinOptions
+            parsed.GetValue(json), parsed.GetValue(activity), parsed.GetValue(picture), Options(parsed.GetValue(corrected), parsed.GetValue(old)) with
             {
-                Fidelity = parsed.GetValue(corrected) ? AladdinFidelity.Corrected : AladdinFidelity.ReferenceExact,
-                Numbering = parsed.GetValue(old) ? OpcodeNumbering.Llvm34 : OpcodeNumbering.Llvm6,
                 RecordActivity = parsed.GetValue(activity) is not null || parsed.GetValue(picture) is not null,
             }));
+        command.Subcommands.Add(AladdinExploreCommand.Create());
         return command;
     }
+
+    public static Option<bool> CorrectedOption() => new("--corrected") { Description = "Mend the reference's known defects." };
+
+    public static Option<bool> OldNumberingOption() => new("--llvm34") { Description = "The trace has LLVM 3.4 opcode numbers." };
+
+    public static AladdinOptions Options(bool corrected, bool old) => new()
+    {
+        Fidelity = corrected ? AladdinFidelity.Corrected : AladdinFidelity.ReferenceExact,
+        Numbering = old ? OpcodeNumbering.Llvm34 : OpcodeNumbering.Llvm6,
+    };
 
     private static int Run(TextWriter output, string name, string trace, string configuration, string? json, string? activity, string? picture, AladdinOptions options)
     {

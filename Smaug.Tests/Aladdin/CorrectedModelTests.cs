@@ -145,22 +145,6 @@ internal sealed class CorrectedModelTests
         Assert.That(Vectors(AladdinFidelity.Corrected, 16, cycleTime).Cycles - Vectors(AladdinFidelity.ReferenceExact, 16, cycleTime).Cycles, Is.EqualTo(more));
 
     [Test]
-    public void The_design_space_is_the_same_at_any_parallelism_and_its_front_is_not_beaten()
-    {
-        KernelTrace trace = SmvTracedKernels.Elementwise(SmvElementwiseKind.Add, 256).Trace;
-        var points = DesignSpace.Grid(Configuration("smv-accel.cfg"), [new LoopLabel("smv_eltwise_add_nc_vec_fxp", "eltwise_add_loop")], [1, 8], [4, 8], [1, 2], [false, true]).ToList();
-        IReadOnlyList<DesignOutcome> one = DesignSpace.Explore(trace, points, parallelism: 1), many = DesignSpace.Explore(trace, points, parallelism: 4);
-        Assert.That(many.Select(o => (o.Point.Name, o.Cycles, o.AverageMilliwatts)), Is.EqualTo(one.Select(o => (o.Point.Name, o.Cycles, o.AverageMilliwatts))));
-        IReadOnlyList<DesignOutcome> front = DesignSpace.Pareto(one);
-        Assert.That(front, Is.Not.Empty);
-        Assert.That(front[0].Time, Is.EqualTo(one.Min(o => o.Time)));
-        string picture = AladdinCharts.Pareto(one).ToString();
-        Assert.That(picture.Split("<title>"), Has.Length.EqualTo(17), "a mark with a hint for every design");
-        Assert.That(picture, Does.Contain($"16 designs, {front.Count} not beaten").And.Contain(front[0].Point.Name));
-        Assert.That(one, Has.Count.EqualTo(16));
-    }
-
-    [Test]
     public void The_command_writes_summary_json_and_activity()
     {
         string folder = Directory.CreateTempSubdirectory("aladdin").FullName;

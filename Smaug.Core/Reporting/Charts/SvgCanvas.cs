@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Smaug.Core.Reporting.Charts;
 
-/// <summary>A small writer of SVG drawings: rectangles, lines and text. The text stands alone or inside an HTML page.</summary>
+/// <summary>A small writer of SVG drawings: rectangles, circles, lines and text. The text stands alone or inside an HTML page.</summary>
 public sealed class SvgCanvas
 {
     private readonly StringBuilder _body = new();
@@ -35,6 +35,21 @@ public sealed class SvgCanvas
         _body.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" fill=\"{colour}\"");
         if (hint is null) _body.Append("/>\n");
         else _body.Append("><title>").Append(Escape(hint)).Append("</title></rect>\n");
+    }
+
+    /// <summary>Draws a filled circle.</summary>
+    /// <param name="x">Centre, from the left.</param>
+    /// <param name="y">Centre, from the top.</param>
+    /// <param name="radius">Radius.</param>
+    /// <param name="colour">Fill.</param>
+    /// <param name="hint">Text shown when the pointer rests on it; null for none.</param>
+    /// <param name="outline">Colour of a thin outline; null for none.</param>
+    public void Circle(double x, double y, double radius, string colour, string? hint = null, string? outline = null)
+    {
+        _body.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"{radius:0.##}\" fill=\"{colour}\"");
+        if (outline is not null) _body.Append(CultureInfo.InvariantCulture, $" stroke=\"{outline}\" stroke-width=\"1.5\"");
+        if (hint is null) _body.Append("/>\n");
+        else _body.Append("><title>").Append(Escape(hint)).Append("</title></circle>\n");
     }
 
     /// <summary>Draws a line.</summary>
