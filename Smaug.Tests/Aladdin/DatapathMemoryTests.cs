@@ -90,6 +90,25 @@ internal sealed class DatapathMemoryTests
     }
 
     [Test]
+    public void Accesses_of_one_static_instruction_carry_its_number()
+    {
+        using var tracer = new KernelTracer();
+        TracedArray<TracedFloat> x = tracer.ArrayParameter<TracedFloat>("x", 8);
+        using (tracer.Begin("k"))
+        {
+            foreach (TracedInt i in tracer.Loop("loop", 8)) x[i] = x[i] + 1f;
+        }
+
+        var cached = new DatapathConfiguration { Arrays = [new DatapathArray("x", ArrayMemory.Cache, ArrayPartitioning.None, 32, 0, 1)] };
+        using AladdinAccelerator accelerator = AladdinAccelerator.Create(tracer.Finish(), cached);
+        var memory = new Memory(0, 20);
+        memory.Run(accelerator.Begin(memory)!);
+        ILookup<DatapathOperationKind, int> numbers = memory.Taken.ToLookup(o => o.Kind, o => o.Instruction);
+        Assert.That(numbers[DatapathOperationKind.Load], Has.Exactly(8).Items.And.All.EqualTo(numbers[DatapathOperationKind.Load].First()).And.All.GreaterThan(0));
+        Assert.That(numbers[DatapathOperationKind.Store], Has.Exactly(8).Items.And.None.EqualTo(numbers[DatapathOperationKind.Load].First()));
+    }
+
+    [Test]
     public void A_memory_that_always_refuses_is_a_deadlock_that_names_the_node()
     {
         using AladdinAccelerator accelerator = AladdinAccelerator.Create(Transfer(), OneArray, new AladdinOptions { DeadlockCycles = 500 });

@@ -9,13 +9,14 @@ internal sealed record CodeBlock(string Page, int Line, string Language, string 
     public override string ToString() => $"{Page}({Line})";
 }
 
-/// <summary>The pages that users read: README.md and docs/*.md.</summary>
+/// <summary>The pages that users read: README.md and those below docs.</summary>
 internal static partial class DocumentationPages
 {
     public static string[] Names { get; } =
     [
         "README.md",
-        .. Directory.GetFiles(Path.Combine(ProjectFolder.Repository, "docs"), "*.md").Select(f => "docs/" + Path.GetFileName(f)).Order(StringComparer.Ordinal),
+        .. Directory.GetFiles(Path.Combine(ProjectFolder.Repository, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(ProjectFolder.Repository, f).Replace('\\', '/')).Order(StringComparer.Ordinal),
     ];
 
     public static string PathOf(string page) => Path.Combine(ProjectFolder.Repository, page);

@@ -55,7 +55,7 @@ internal sealed class AccessQueue : EventTarget
     public string? Waiting => UnderWay - _seen.Count <= 0 ? null : $"{UnderWay - _seen.Count} accesses through '{_cache.Name}'{(_acp is null ? "" : $" or '{_acp.Name}'")}";
 
     /// <summary>Moves one access on by what a poll in this cycle can do.</summary>
-    public DatapathIssue Access(long cycle, bool store, bool acp, long tracedAddress, long hostAddress, long bytes)
+    public DatapathIssue Access(long cycle, bool store, bool acp, long tracedAddress, long hostAddress, long bytes, int instruction)
     {
         BeginCycle(cycle);
         var key = new Key(store ? tracedAddress : tracedAddress / _options.Dma.LineBytes, store, acp);
@@ -63,7 +63,7 @@ internal sealed class AccessQueue : EventTarget
         {
             number = Allocate();
             int inLine = (int)Math.Min(bytes, _options.Dma.LineBytes - (hostAddress % _options.Dma.LineBytes));
-            _entries[number] = new Entry { Key = key, HostAddress = hostAddress, Bytes = Math.Max(1, inLine) };
+            _entries[number] = new Entry { Key = key, HostAddress = hostAddress, Bytes = Math.Max(1, inLine), Instruction = instruction };
             _index.Add(key, number);
         }
 
@@ -71,14 +71,14 @@ internal sealed class AccessQueue : EventTarget
     }
 
     /// <summary>Moves a block transfer on: all its lines enter the queue at once and are issued in order.</summary>
-    public DatapathIssue Burst(long cycle, int node, bool store, bool acp, long tracedAddress, long hostAddress, long bytes)
+    public DatapathIssue Burst(long cycle, int node, bool store, bool acp, long tracedAddress, long hostAddress, long bytes, int instruction)
     {
         BeginCycle(cycle);
         if (!_bursts.TryGetValue(node, out List<Line>? lines)) _bursts.Add(node, lines = Cut(tracedAddress, hostAddress, bytes));
         for (int i = 0; i < lines.Count;)
         {
             Line line = lines[i];
-            switch (Access(cycle, store, acp, line.Traced, line.Host, line.Bytes))
+            switch (Access(cycle, store, acp, line.Traced, line.Host, line.Bytes, instruction))
             {
                 case DatapathIssue.Done:
                     lines.RemoveAt(i);
@@ -156,7 +156,7 @@ internal sealed class AccessQueue : EventTarget
         _issued++;
         entry.Status = Status.Issued;
         (entry.Key.Acp ? (store ? _acpStores : _acpLoads) : (store ? _stores : _loads)).Increment();
-        port.Send(store ? MemoryCommand.Write : MemoryCommand.Read, _physical(entry.HostAddress), entry.Bytes, number, entry.Bytes == _options.Dma.LineBytes);
+        port.Send(store ? MemoryCommand.Write : MemoryCommand.Read, _physical(entry.HostAddress), entry.Bytes, number, entry.Bytes == _options.Dma.LineBytes, entry.Instruction);
         return DatapathIssue.Sleeping;
     }
 
@@ -223,6 +223,7 @@ internal sealed class AccessQueue : EventTarget
         public Key Key;
         public long HostAddress;
         public int Bytes;
+        public int Instruction;
         public int NextFree;
         public Status Status;
         public bool Seen;

@@ -18,10 +18,10 @@ public sealed partial class AladdinDevice : IDatapathMemory
             case DatapathOperationKind.DmaLoad or DatapathOperationKind.DmaStore:
                 return Transfer(operation, host);
             case DatapathOperationKind.Load or DatapathOperationKind.Store:
-                return _queue.Access(datapath.Cycle, operation.Kind == DatapathOperationKind.Store, IsAcp(operation), operation.HostAddress, host, operation.Bytes);
+                return _queue.Access(datapath.Cycle, operation.Kind == DatapathOperationKind.Store, IsAcp(operation), operation.HostAddress, host, operation.Bytes, operation.Instruction);
             default:
                 bool store = operation.Kind == DatapathOperationKind.BurstStore;
-                DatapathIssue issue = _queue.Burst(datapath.Cycle, operation.Node, store, IsAcp(operation), operation.HostAddress, host, operation.Bytes);
+                DatapathIssue issue = _queue.Burst(datapath.Cycle, operation.Node, store, IsAcp(operation), operation.HostAddress, host, operation.Bytes, operation.Instruction);
                 if (issue == DatapathIssue.Done && !store && _readyBits is not null) datapath.SetReady(operation.LocalAddress, operation.Bytes);
                 return issue;
         }

@@ -25,11 +25,12 @@ internal sealed class OutwardPort(MemoryPort port, IOutwardClient client, int re
 
     public bool IsBlocked => _refused is not null;
 
-    public void Send(MemoryCommand command, long address, int bytes, int number, bool wholeLine)
+    public void Send(MemoryCommand command, long address, int bytes, int number, bool wholeLine, int instruction = 0)
     {
         if (!_free.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
         request.Set(this, command, address, bytes, requesterId, wholeLine && command == MemoryCommand.Write ? MemoryAttributes.WholeLine : MemoryAttributes.None);
         request.Tag = number;
+        request.InstructionId = instruction;
         request.IssueTime = port.Simulator.Now;
         if (!port.TrySend(request, this)) _refused = request;
     }

@@ -98,7 +98,10 @@ public sealed partial class Datapath
         if (state[node] == Returned) return true;
         if (state[node] == Waiting) return false;
         var operation = new DatapathOperation(node, store ? DatapathOperationKind.Store : DatapathOperationKind.Load, array.Description.Memory,
-            array.Description.Name, context.Trace.Accesses.Address.Items[access], 0, context.Trace.Accesses.Bytes.Items[access]);
+            array.Description.Name, context.Trace.Accesses.Address.Items[access], 0, context.Trace.Accesses.Bytes.Items[access])
+        {
+            Instruction = context.Trace.Statics[node] + 1,
+        };
         return Issue(node, operation);
     }
 
@@ -128,7 +131,10 @@ public sealed partial class Datapath
             : (load ? DatapathOperationKind.BurstLoad : DatapathOperationKind.BurstStore);
         int name = context.HostArrayName[index];
         return Issue(node, new DatapathOperation(node, kind, port, name < 0 ? "" : context.Trace.Program.Names.Text(name),
-            load ? host.SourceAddress : host.DestinationAddress, load ? host.DestinationAddress : host.SourceAddress, host.Bytes));
+            load ? host.SourceAddress : host.DestinationAddress, load ? host.DestinationAddress : host.SourceAddress, host.Bytes)
+        {
+            Instruction = context.Trace.Statics[node] + 1,
+        });
     }
 
     private bool Issue(int node, in DatapathOperation operation)

@@ -50,7 +50,11 @@ public enum DatapathIssue
 /// <param name="LocalAddress">Address of the accelerator's data, as traced; 0 for single loads and stores.</param>
 /// <param name="Bytes">Bytes to move.</param>
 public readonly record struct DatapathOperation(
-    int Node, DatapathOperationKind Kind, ArrayMemory Interface, string HostArray, long HostAddress, long LocalAddress, long Bytes);
+    int Node, DatapathOperationKind Kind, ArrayMemory Interface, string HostArray, long HostAddress, long LocalAddress, long Bytes)
+{
+    /// <summary>Number of the static instruction, from 1: that by which a stride prefetcher tells accesses apart. 0 when not known.</summary>
+    public int Instruction { get; init; }
+}
 
 /// <summary>
 /// The memory system as a datapath sees it. A SoC implements it with its DMA engine, coherency port and private cache;
