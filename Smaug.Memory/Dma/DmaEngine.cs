@@ -176,9 +176,9 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
             transfer.PartsLeft++;
             _packets.Add(number, physical, (int)(pageEnd - at), store ? MemoryCommand.Write : MemoryCommand.Read, invalidates);
             at = pageEnd;
+            // The first part goes on its way before the others choose their channels.
+            Wake();
         }
-
-        Wake();
     }
 
     private void EndPart(int part)

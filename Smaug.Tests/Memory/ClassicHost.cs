@@ -16,35 +16,42 @@ namespace Smaug.Tests.Memory;
 /// <para>
 /// The core's time between its accesses follows from the reference's log of the directory system, where a fetch or a hit takes
 /// one cycle: it is twice that here, where both take two, less the accesses to the flag, which are made for real. Only the
-/// 40 cycles from the last access of the prologue to the first row are taken from the goldens.
+/// cycles from the last access of the prologue to the first row are taken from the goldens: 40 with lines of 32 bytes, 20 with
+/// lines of 64, where the program passes fewer lines on its way.
 /// </para>
 /// </summary>
 internal sealed class ClassicHost : EventTarget
 {
     private const long BufferBase = 12_288;
-    private const long BufferSpacing = 65_536;
     private const long Table = 8_224;
-    private const long Flag = 5_910_528;
-    private const int Buffers = 90;
+    private const long StackOffset = 7_648;
+    private const int TouchStride = 32;
+    private const long ReadLoop = 4_448;
+    private const long ReadLoopExit = 4_480;
 
-    // In cycles. To the next row's table entry; from there to the launch of a cold row; to the first access of a row that
-    // touches its buffer; between two of these; from the last one to the launch.
+    // In cycles: to the next row's table entry (the program of the ACP takes 16 ns more in the directory system); from there to
+    // the launch of a cold row; from one invocation of a row of the ACP to the next.
     private const int ToTable = 28;
+    private const int CoherentToTable = ToTable + 32;
     private const int ToLaunch = 84;
-    private const int ToFirstAccess = 30;
-    private const int ToNextAccess = 62;
-    private const int FromLastAccess = 118;
     private const int FromFirstLoad = 160;
 
-    // As in the directory system, less what fast-forwarding has left in the caches: stack and flag.
+    // From the table entry to the first access of a row that touches its buffer, between two of these, and from the last one to
+    // the launch. The two cycles more than twice the time to the first read are taken from the goldens.
+    private static readonly (int First, int Next, int ToLaunch) s_writing = (30, 62, 118);
+    private static readonly (int First, int Next, int ToLaunch) s_reading = (50, 20, 84);
+
+    // As in the directory system, less what fast-forwarding has left in the caches: stack and flag. Negative addresses are those
+    // beyond the buffers.
     private static readonly (long Address, int Before)[] s_prologue32 =
     [
-        (4192, 2), (4224, 16), (4256, 14), (4384, 0), (8224, 0), (4416, 2), (4288, 20), (5918176, 0), (5918208, 14), (4320, 6), (4352, 22), (Flag, 0),
+        (4192, 2), (4224, 16), (4256, 14), (4384, 0), (8224, 0), (4416, 2), (4288, 20), (~StackOffset, 0), (~(StackOffset + 32), 14),
+        (4320, 6), (4352, 22), (~0, 0),
     ];
 
     private static readonly (long Address, int Before)[] s_prologue64 =
     [
-        (4160, 2), (4224, 16), (4352, 16), (8192, 0), (4416, 2), (4288, 20), (5918144, 0), (5918208, 14), (Flag, 32),
+        (4160, 2), (4224, 16), (4352, 16), (8192, 0), (4416, 2), (4288, 20), (~(StackOffset - 32), 0), (~(StackOffset + 32), 14), (~0, 32),
     ];
 
     private readonly Simulator _simulator = new();
@@ -59,6 +66,7 @@ internal sealed class ClassicHost : EventTarget
     private readonly AnswerProbe _acpAnswers;
     private readonly Signal _done;
     private int _nodesLeft;
+    private bool _hasRead;
 
     public ClassicHost(DmaFileOptions options)
     {
@@ -84,8 +92,8 @@ internal sealed class ClassicHost : EventTarget
     {
         _simulator.Start("fast-forward", async () =>
         {
-            for (long page = BufferBase; page < BufferBase + (Buffers * BufferSpacing); page += 4096) await _data.WriteAsync(page, 4);
-            foreach (long address in new[] { Flag, 5_918_176, 5_918_208 }) await _data.WriteAsync(address, 4);
+            for (long page = BufferBase; page < Flag; page += 4096) await _data.WriteAsync(page, 4);
+            foreach (long offset in new[] { 0, StackOffset, StackOffset + 32 }) await _data.WriteAsync(Flag + offset, 4);
         });
         _simulator.Run();
         _simulator.RunUntil(_clock.Edge(10));
@@ -99,15 +107,21 @@ internal sealed class ClassicHost : EventTarget
         if (--_nodesLeft == 0) _done.Pulse();
     }
 
+    // The ACP's program has fewer rows, and smaller buffers.
+    private long BufferSpacing => _acp is null ? 65_536 : 32_768;
+
+    private long Flag => BufferBase + ((_acp is null ? 90 : 88) * BufferSpacing);
+
     private async Task HostAsync(IReadOnlyList<DmaRow> rows)
     {
         foreach ((long address, int before) in _lineBytes == 32 ? s_prologue32 : s_prologue64)
         {
             await _clock.WaitEdge(before);
-            await Access(address < 8192 ? _instructions : _data, address, address == Flag);
+            if (address < 0) await Access(_data, Flag + ~address, write: address == ~0);
+            else await Access(address < 8192 ? _instructions : _data, address, write: false);
         }
 
-        await _clock.WaitEdge(6 + 40);
+        await _clock.WaitEdge(6 + (_lineBytes == 32 ? 40 : 20));
         for (int i = 0; i < rows.Count; i++)
         {
             if (i > 0) await Prepare(rows[i]);
@@ -117,7 +131,7 @@ internal sealed class ClassicHost : EventTarget
 
     private async Task Prepare(DmaRow row)
     {
-        await _clock.WaitEdge(ToTable);
+        await _clock.WaitEdge(_acp is null ? ToTable : CoherentToTable);
         await Access(_data, Table + (16 * row.Index), write: false);
         if (row.Mode is "l2warm")
         {
@@ -134,14 +148,29 @@ internal sealed class ClassicHost : EventTarget
             return;
         }
 
-        await _clock.WaitEdge(ToFirstAccess);
-        for (int offset = 0; offset < row.Bytes * row.Nodes; offset += _lineBytes)
+        await Touch(row);
+    }
+
+    private async Task Touch(DmaRow row)
+    {
+        bool write = row.Mode is "dirty";
+        (int first, int next, int toLaunch) = write ? s_writing : s_reading;
+        await _clock.WaitEdge(first);
+        if (!write && !_hasRead) await Access(_instructions, ReadLoop, write: false);
+        for (int offset = 0; offset < row.Bytes * row.Nodes; offset += TouchStride)
         {
-            if (offset > 0) await _clock.WaitEdge(ToNextAccess);
-            await Access(_data, Buffer(row) + offset, row.Mode is "dirty");
+            if (offset > 0) await _clock.WaitEdge(next);
+            await Access(_data, Buffer(row) + offset, write);
         }
 
-        await _clock.WaitEdge(FromLastAccess);
+        if (!write && !_hasRead)
+        {
+            await _clock.WaitEdge(2);
+            await Access(_instructions, ReadLoopExit, write: false);
+            _hasRead = true;
+        }
+
+        await _clock.WaitEdge(toLaunch);
     }
 
     private async Task Invoke(DmaRow row)
@@ -180,7 +209,7 @@ internal sealed class ClassicHost : EventTarget
         return _acpAnswers.AreSuccessive ? _clock.EdgeAfter(_simulator.Now, 1) : _clock.EdgeAfter(_simulator.Now + 1.Picoseconds(), 1);
     }
 
-    private static long Buffer(DmaRow row) => BufferBase + (row.Index * BufferSpacing);
+    private long Buffer(DmaRow row) => BufferBase + (row.Index * BufferSpacing);
 
     private async Task Access(MemoryPort port, long address, bool write)
     {
