@@ -53,20 +53,6 @@ internal sealed class EventTable
         }
     }
 
-    /// <summary>Whether the next burst is pending, the idle one included, which becomes a real one.</summary>
-    public bool IsBurstPending
-    {
-        get
-        {
-            if (_burst.Time != Never) return true;
-            bool isPast = _idleBurst.Time < _taken.Time || (_idleBurst.Time == _taken.Time && _idleBurst.Order > _taken.Order);
-            if (isPast) return false;
-            _burst = _idleBurst;
-            _idleBurst.Time = Past;
-            return true;
-        }
-    }
-
     public static int SlotCount(int ranks) => FirstRankSlot + SlotsPerRank * ranks;
 
     public static int RankSlot(int rank, RankEvent kind) => FirstRankSlot + SlotsPerRank * rank + (int)kind;
@@ -75,6 +61,17 @@ internal sealed class EventTable
 
     /// <summary>Schedules a burst event that is left out if nothing asks for it before its time.</summary>
     public void ScheduleIdleBurst(long time) => _idleBurst = new Pending { Time = time, Order = ++_scheduled };
+
+    /// <summary>Whether the event of the next burst is pending; an idle one is a real one from now on.</summary>
+    public bool HasBurst()
+    {
+        if (_burst.Time != Never) return true;
+        bool isPast = _idleBurst.Time < _taken.Time || (_idleBurst.Time == _taken.Time && _idleBurst.Order > _taken.Order);
+        if (isPast) return false;
+        _burst = _idleBurst;
+        _idleBurst.Time = Past;
+        return true;
+    }
 
     /// <summary>Notes that all events up to a time, and those at it if so asked, have been taken.</summary>
     public void Pass(long time, bool inclusive)

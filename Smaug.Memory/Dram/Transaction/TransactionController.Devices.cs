@@ -194,7 +194,7 @@ public sealed partial class TransactionController
 
         if (rank.Refresh == RefreshState.Drain)
         {
-            if (rank.Index == _activeRank && _events.IsBurstPending) return;
+            if (rank.Index == _activeRank && _events.HasBurst()) return;
             rank.Refresh = RefreshState.Ready;
         }
 

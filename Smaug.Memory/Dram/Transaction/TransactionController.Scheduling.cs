@@ -29,7 +29,7 @@ public sealed partial class TransactionController
 
     private void ScheduleFollowingBurst()
     {
-        if (_events.IsBurstPending) return;
+        if (_events.HasBurst()) return;
         long time = Math.Max(_nextRequestTime, _now);
         bool isIdle = _reads.Count == 0 && _writes.Count <= _writeLow && !_writing && !_writingNext && _ranksInRefresh == 0;
         if (isIdle) _events.ScheduleIdleBurst(time);

@@ -258,6 +258,6 @@ public sealed partial class TransactionController
 
     private void ScheduleNextBurst()
     {
-        if (!_events.IsBurstPending) _events.ScheduleBurst(_now);
+        if (!_events.HasBurst()) _events.ScheduleBurst(_now);
     }
 }
