@@ -28,6 +28,8 @@ internal sealed class PrivateCache
 
     public int Node { get; }
 
+    public LineArray Lines => _lines;
+
     public Counter Hits { get; }
 
     public Counter Misses { get; }

@@ -22,6 +22,7 @@ public sealed class ReservationMemorySystem
     private readonly ReservationScheduler _scheduler;
     private readonly SharedCache _shared;
     private readonly string _name;
+    private readonly ByteSize _capacity;
     private int _endpoints;
 
     /// <summary>Creates the system with its L2 and DRAM channel and no endpoint.</summary>
@@ -54,10 +55,11 @@ public sealed class ReservationMemorySystem
         }
 
         dram.Validate(capacity);
-        (_simulator, _name) = (simulator, name);
+        (_simulator, _name, _capacity) = (simulator, name, capacity);
         _scheduler = new ReservationScheduler(simulator, "dram", dram, capacity);
         _shared = new SharedCache(_scheduler, new LinkReservations(Options.LinkBytesPerCycle), Options, name);
         _scheduler.Cache = _shared;
+        RequireTags(nameof(MesiOptions.L2Size), _shared.Lines);
     }
 
     /// <summary>The parameters.</summary>
@@ -77,6 +79,7 @@ public sealed class ReservationMemorySystem
         CacheGeometry.Validate($"{name}.size", size, $"{name}.ways", ways, Options.LineBytes);
         CountEndpoint(name);
         var cache = new PrivateCache(_simulator, $"{_name}.{name}", _shared.AddNode(null), size, ways, Options.LineBytes);
+        RequireTags($"{name}.size", cache.Lines);
         _shared.Attach(cache);
         Frequency clock = frequency ?? Options.Frequency;
         CoreAgent Lane() => new(_scheduler, _shared, cache, Options, clock);
@@ -118,6 +121,12 @@ public sealed class ReservationMemorySystem
     private void RequireLine(string name, int lineBytes)
     {
         if (lineBytes != Options.LineBytes) throw new ConfigurationException($"'{name}' works with lines of {lineBytes} bytes: the memory system has lines of {Options.LineBytes}");
+    }
+
+    private void RequireTags(string name, LineArray lines)
+    {
+        if (_capacity.Bytes / Options.LineBytes <= lines.LineNumbers) return;
+        throw new ConfigurationException($"{name}: a cache of so few sets cannot tell the lines of {_capacity} apart; give it more, or the system less memory");
     }
 
     private void CountEndpoint(string name)

@@ -55,6 +55,8 @@ internal sealed partial class SharedCache
 
     public int DirectoryNode { get; }
 
+    public LineArray Lines => _lines;
+
     /// <summary>Adds an endpoint of the network, with its cache when it has one.</summary>
     public int AddNode(PrivateCache? cache)
     {
