@@ -154,16 +154,17 @@ internal sealed class ClassicHost : EventTarget
     private async Task Touch(DmaRow row)
     {
         bool write = row.Mode is "dirty";
+        bool fetchesLoop = !write && !_hasRead && _acp is null;
         (int first, int next, int toLaunch) = write ? s_writing : s_reading;
         await _clock.WaitEdge(first);
-        if (!write && !_hasRead) await Access(_instructions, ReadLoop, write: false);
+        if (fetchesLoop) await Access(_instructions, ReadLoop, write: false);
         for (int offset = 0; offset < row.Bytes * row.Nodes; offset += TouchStride)
         {
             if (offset > 0) await _clock.WaitEdge(next);
             await Access(_data, Buffer(row) + offset, write);
         }
 
-        if (!write && !_hasRead)
+        if (fetchesLoop)
         {
             await _clock.WaitEdge(2);
             await Access(_instructions, ReadLoopExit, write: false);

@@ -21,17 +21,22 @@ public class DmaGoldenTests
     private static IEnumerable<TestCaseData> RubyAcpFiles() => GoldenData.Files("gem5aladdin/acp", "acp_ruby_*.csv");
 
     [TestCaseSource(nameof(RubyFiles))]
-    public void DmaCyclesOfTheDirectorySystemAreThoseMeasured(string file) => Run(file, minimumShare: 0.84);
+    public void DmaCyclesOfTheDirectorySystemAreThoseMeasured(string file) => Run(file, minimumShare: 0.97);
 
     [TestCaseSource(nameof(RubyAcpFiles))]
     public void AcpCyclesOfTheDirectorySystemAreThoseMeasured(string file) => Run(file, minimumShare: 1);
 
+    /// <summary>All rows of eleven files; the other two before the first that meets a refresh elsewhere.</summary>
     [TestCaseSource(nameof(RubyFiles))]
-    public void EveryRowBeforeTheFirstThatTheProgramHasReadIsEqual(string file)
+    public void RowsAreEqual(string file)
     {
-        if (file.Contains("_ch4", StringComparison.Ordinal)) Assert.Ignore("the order of several channels is not that of the reference");
         (List<DmaRow> rows, List<int> expected) = GoldenRows.Read(file);
-        int count = rows.FindIndex(r => r.Mode == "clean");
+        int count = Path.GetFileNameWithoutExtension(file) switch
+        {
+            "dma_ruby_ddr3_l32" => 69,
+            "dma_ruby_lpddr4_ign" => 68,
+            _ => rows.Count,
+        };
         List<DmaResult> results = Simulate(file, rows.GetRange(0, count));
         Assert.That(results.Select(r => r.Cycles), Is.EqualTo(expected.Take(count)));
     }
