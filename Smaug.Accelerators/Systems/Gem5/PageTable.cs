@@ -1,4 +1,5 @@
 using System.Numerics;
+using Smaug.Core;
 
 namespace Smaug.Accelerators.Systems.Gem5;
 
@@ -15,8 +16,11 @@ public sealed class PageTable
     /// <summary>Creates an empty table.</summary>
     /// <param name="pageBytes">A power of two. Default 4,096.</param>
     /// <param name="firstPage">Number of the first physical page that is handed out; those below belong to the program itself. Default 3.</param>
+    /// <exception cref="ConfigurationException">The page is no power of two, or the first page is negative.</exception>
     public PageTable(int pageBytes = 4096, long firstPage = 3)
     {
+        if (!int.IsPow2(pageBytes)) throw new ConfigurationException($"page of {pageBytes} bytes: must be a power of two");
+        if (firstPage < 0) throw new ConfigurationException($"first page {firstPage}: must be 0 or more");
         _shift = BitOperations.Log2((uint)pageBytes);
         _next = firstPage;
     }

@@ -22,7 +22,7 @@ internal static class CpuFigures
     {
         int[] runs = [4, 8, 16, 32, 64, 128, 256, 512];
         double[] x = [.. runs.Select(r => (double)r)];
-        var chart = new LineChart("Gathering a tile of 8,192 elements of 2 bytes, cores at 1 GHz", new ChartAxis("elements that lie together in the tensor", AxisScale.PowersOfTwo), new ChartAxis("time, us", AxisScale.PowersOfTwo));
+        var chart = new LineChart("Gathering a tile of 8,192 elements of 2 bytes, cores at 1 GHz", new ChartAxis("elements that lie together in the tensor", AxisScale.PowersOfTwo), new ChartAxis("time, us", AxisScale.PowersOfTen));
         chart.Add("out of order, uncached", x, [.. runs.Select(r => Gather(new OutOfOrderCpuModel(), r, cached: false))]);
         chart.Add("out of order, cached", x, [.. runs.Select(r => Gather(new OutOfOrderCpuModel(), r, cached: true))]);
         chart.Add("in order, uncached", x, [.. runs.Select(r => Gather(new InOrderCpuModel(), r, cached: false))]);
