@@ -176,9 +176,12 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
             transfer.PartsLeft++;
             _packets.Add(number, physical, (int)(pageEnd - at), store ? MemoryCommand.Write : MemoryCommand.Read, invalidates);
             at = pageEnd;
-            // The first part goes on its way before the others choose their channels.
-            Wake();
+            // A pipelined transfer goes on its way with its first part, before the others choose their channels; one that has
+            // waited for others does so as a whole (both measured).
+            if (_options.IsPipelined) Wake();
         }
+
+        Wake();
     }
 
     private void EndPart(int part)
