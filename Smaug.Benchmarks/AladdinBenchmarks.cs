@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Smv.Engine;
 using Smaug.Accelerators.Smv.Traced;
@@ -46,7 +45,6 @@ public class AladdinBenchmarks
 /// rows, 0.27 M nodes each, from a gzip file. The largest takes seconds and 2.5 GB.
 /// </summary>
 [MemoryDiagnoser]
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 3)]
 public class AladdinScalingBenchmarks
 {
     private string folder = "";
