@@ -23,7 +23,7 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     private readonly Func<long, long>? _translate;
     private readonly int _requesterId;
     private readonly Queue<int> _issuing = new();
-    private readonly StructPool<Burst> _bursts = new(16);
+    private readonly SlotTable<Burst> _bursts = new(16);
     private readonly Counter _loads;
     private readonly Counter _stores;
     private readonly Average _latency;
@@ -98,9 +98,8 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
         _port.Answered(request);
         ref Burst burst = ref _bursts[number];
         if (--burst.Unanswered > 0 || burst.Next < burst.End) return;
-        _bursts.Remove(number);
         _underWay--;
-        burst.Completion.Announce(_simulator);
+        _bursts.Take(number).Completion.Announce(_simulator);
     }
 
     /// <inheritdoc/>

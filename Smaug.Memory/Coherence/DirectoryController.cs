@@ -167,7 +167,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         transaction.Phase = Phase.DmaMemory;
         bool write = transaction.Request.Kind == MessageKind.DmaWrite;
         if (write) Store(transaction.Line, transaction.Request.Value);
-        // The address within the line is carried in the request's acknowledgement field, which DMA does not use.
+        // Reads take the whole line. Where a write begins in its line is carried in the acknowledgement field, which DMA does not use.
         long address = transaction.Line << Fabric.LineShift;
         if (write) ToMemory(entry, MemoryCommand.Write, address + transaction.Request.Acks, transaction.Request.AccessBytes);
         else ToMemory(entry, MemoryCommand.Read, address, Options.LineBytes);

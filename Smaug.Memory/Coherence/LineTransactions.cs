@@ -16,7 +16,7 @@ internal sealed class LineTransactions<T>(int lines, MessageReceiver receiver)
     private const int None = -1;
 
     private readonly LineMap _numbers = new(lines);
-    private readonly StructPool<Entry> _entries = new();
+    private readonly SlotTable<Entry> _entries = new();
     private readonly MessageList _waiting = new();
 
     public ref T this[int number] => ref _entries[number].Transaction;

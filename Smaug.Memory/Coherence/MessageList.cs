@@ -7,7 +7,7 @@ internal sealed class MessageList
 {
     private const int None = -1;
 
-    private readonly StructPool<CoherenceMessage> _messages = new();
+    private readonly SlotTable<CoherenceMessage> _messages = new();
 
     public int Add(in CoherenceMessage message)
     {

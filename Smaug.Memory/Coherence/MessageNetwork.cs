@@ -21,7 +21,7 @@ internal sealed class MessageNetwork : EventTarget
     private readonly int _bytesPerCycle;
     private readonly List<EventTarget> _receivers = [];
     private readonly CentreSwitch _centre = new();
-    private readonly StructPool<CoherenceMessage> _messages = new(256);
+    private readonly SlotTable<CoherenceMessage> _messages = new(256);
     private Wire[] _wires = [];
 
     public MessageNetwork(Simulator simulator, string name, Frequency frequency, int bytesPerCycle)

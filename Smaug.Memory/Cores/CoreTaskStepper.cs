@@ -1,3 +1,4 @@
+using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Cores;

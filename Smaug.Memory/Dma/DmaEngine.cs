@@ -28,7 +28,7 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     private readonly List<int> _ready = [];
     private readonly Queue<int> _waitingForPlace = new();
     private readonly DmaPackets _packets;
-    private readonly StructPool<Transfer> _transfers = new(16);
+    private readonly SlotTable<Transfer> _transfers = new(16);
     private readonly Counter _bytes;
     private readonly Counter _setupCycles;
     private readonly Counter _packetsSent;
@@ -190,11 +190,11 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
         if (_packets.EndPart(part)) return;
         ref Transfer transfer = ref _transfers[number];
         if (--transfer.PartsLeft > 0) return;
-        _transfers.Remove(number);
+        Completion completion = _transfers.Take(number).Completion;
         TransfersUnderWay--;
         _inFlight--;
         if (_waitingForPlace.TryDequeue(out int next)) Admit(next);
-        transfer.Completion.Announce(_simulator);
+        completion.Announce(_simulator);
     }
 
     /// <summary>Sends at once, wherever in the cycle, when the engine had nothing to send; but never twice in one cycle.</summary>

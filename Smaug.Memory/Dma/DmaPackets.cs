@@ -16,7 +16,7 @@ internal sealed class DmaPackets
 {
     private readonly Queue<int>[] _channels;
     private readonly Queue<int> _waitingWrites = new();
-    private readonly StructPool<Part> _parts = new(16);
+    private readonly SlotTable<Part> _parts = new(16);
     private readonly int _lineBytes;
     private int _current;
 

@@ -29,7 +29,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     private readonly bool _aboveCache;
     private readonly List<UpperPort> _ports = [];
     private readonly LineMap _locked = new(64);
-    private readonly StructPool<Transaction> _transactions = new(32);
+    private readonly SlotTable<Transaction> _transactions = new(32);
     private readonly RequestLayer _requestLayer;
     private readonly SnoopFilter _filter;
     private readonly Counter _packets;

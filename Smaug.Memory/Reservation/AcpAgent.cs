@@ -3,6 +3,8 @@ using Smaug.Core.Simulation;
 using Smaug.Memory.Acp;
 using Smaug.Memory.Coherence;
 
+using Smaug.Memory.Pooling;
+
 namespace Smaug.Memory.Reservation;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Cores;
 using Smaug.Memory.Dram.Transaction;

@@ -3,6 +3,8 @@ using Smaug.Core.Simulation;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Dma;
 
+using Smaug.Memory.Pooling;
+
 namespace Smaug.Memory.Reservation;
 
 /// <summary>

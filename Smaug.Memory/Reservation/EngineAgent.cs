@@ -1,5 +1,6 @@
 using System.Numerics;
 using Smaug.Core.Units;
+using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Dram.Transaction;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Reservation;

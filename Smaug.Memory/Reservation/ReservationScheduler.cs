@@ -6,6 +6,8 @@ using Smaug.Core.Units;
 using Smaug.Memory.Dram.Levels;
 using Smaug.Memory.Dram.Transaction;
 
+using Smaug.Memory.Pooling;
+
 namespace Smaug.Memory.Reservation;
 
 /// <summary>

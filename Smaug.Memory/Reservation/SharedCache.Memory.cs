@@ -25,13 +25,12 @@ internal sealed partial class SharedCache
             return;
         }
 
-        _requests.Remove(number);
         if (request.IsRecalled) _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _controlBytes, LinkReservations.Answers);
         int bytes = request.Access == LineAccess.DmaRead ? _dataBytes : _controlBytes;
         long answered = _links.Send(DirectoryNode, request.Node, cycle, 2 * _options.DirectoryMemoryCycles, bytes, LinkReservations.Answers);
 
         // The engine sees an answer on a clock edge just behind that edge.
-        _scheduler.AgentOf(request.Agent).Answered(request.Slot, (answered * _period) + 1);
+        Tell(number, (answered * _period) + 1);
     }
 
     private void DmaAtDirectory(int number)

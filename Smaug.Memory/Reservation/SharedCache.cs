@@ -1,8 +1,10 @@
 using System.Numerics;
 using Smaug.Core;
 using Smaug.Core.Simulation;
+using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Dram.Transaction;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Reservation;
 
@@ -286,10 +288,17 @@ internal sealed partial class SharedCache
     private void Answer(int number, long cycle, byte state = 0)
     {
         ref LineRequest request = ref _requests[number];
-        _requests.Remove(number);
         long time = cycle * _period;
         if (request.IsCore && request.Place >= 0) _caches[request.Node]!.Fill(request.Place, request.Line, state, time);
-        _scheduler.AgentOf(request.Agent).Answered(request.Slot, time);
+        Tell(number, time);
+    }
+
+    /// <summary>Ends an access: its agent gets the answer, and may begin another one in its place.</summary>
+    private void Tell(int number, long time)
+    {
+        (int agent, int slot) = (_requests[number].Agent, _requests[number].Slot);
+        _requests.Remove(number);
+        _scheduler.AgentOf(agent).Answered(slot, time);
     }
 
     /// <summary>An endpoint of the network with its counters. All banks share one array of lines, as each has sets of its own.</summary>

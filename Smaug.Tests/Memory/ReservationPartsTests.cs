@@ -2,6 +2,8 @@ using System.Numerics;
 using Smaug.Memory.Dram.Transaction;
 using Smaug.Memory.Reservation;
 
+using Smaug.Memory.Arithmetic;
+
 namespace Smaug.Tests.Memory;
 
 /// <summary>The parts of the reservation model beside plain ones that are obviously right, under random use.</summary>

@@ -21,7 +21,7 @@ internal sealed class CommandLevelController : DramController, IDramListener
     private readonly CommandEnergyMeter? _meter;
     private readonly int _accessBytes;
     private readonly SimTime _start;
-    private readonly StructPool<Packet> _packets = new();
+    private readonly SlotTable<Packet> _packets = new();
     private SimTime _now;
     private ulong _waitingAddress;
     private int _waitingAccesses;

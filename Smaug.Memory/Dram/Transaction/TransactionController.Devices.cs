@@ -1,6 +1,8 @@
 using System.Numerics;
 using Smaug.Core.Units;
 
+using Smaug.Memory.Arithmetic;
+
 namespace Smaug.Memory.Dram.Transaction;
 
 /// <summary>The devices behind the queues: address mapping, banks, and the refresh of each rank.</summary>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Smaug.Memory.Dram.Transaction;
+namespace Smaug.Memory.Arithmetic;
 
 /// <summary>A fixed divisor: powers of two divide by a shift, others by a multiplication with the reciprocal.</summary>
 internal readonly struct Divisor
