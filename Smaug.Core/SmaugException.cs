@@ -44,7 +44,7 @@ public sealed class TilingException : SmaugException
 }
 
 /// <summary>A simulation cannot go on: deadlock, access to unmapped memory, an accelerator that never finishes.</summary>
-public sealed class SimulationException : SmaugException
+public class SimulationException : SmaugException
 {
     /// <summary>Creates the error with its one-line message.</summary>
     public SimulationException(string message) : base(message) { }

@@ -7,9 +7,7 @@ namespace Smaug.Accelerators.Aladdin;
 internal sealed class DesignChart
 {
     private const double Left = 84, Width = 640, Height = 300, Gap = 92, Top = 86, RowHeight = 17;
-    private const string Ink = "#333333", Grid = "#e6e6e6", Front = "#222222";
-
-    private static readonly string[] Palette = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#dd8855", "#777777"];
+    private const string Front = "#222222";
 
     private readonly DesignOutcome[] outcomes;
     private readonly DesignOutcome[] powerFront, areaFront, listed;
@@ -48,7 +46,7 @@ internal sealed class DesignChart
 
     private string[] Values(string axis) => axis.Length == 0 ? [] : [.. outcomes.Select(o => Value(o, axis)).Distinct()];
 
-    private string Colour(DesignOutcome o) => colours.Length == 0 ? Palette[0] : Palette[Array.IndexOf(colours, Value(o, colourAxis)) % Palette.Length];
+    private string Colour(DesignOutcome o) => colours.Length == 0 ? ChartColours.Series(0) : ChartColours.Series(Array.IndexOf(colours, Value(o, colourAxis)));
 
     private void DrawLegend(SvgCanvas canvas)
     {
@@ -59,7 +57,7 @@ internal sealed class DesignChart
             foreach (string value in colours)
             {
                 y += RowHeight;
-                canvas.Circle(x + 6, y - 4, 4.5, Palette[Array.IndexOf(colours, value) % Palette.Length]);
+                canvas.Circle(x + 6, y - 4, 4.5, ChartColours.Series(Array.IndexOf(colours, value)));
                 canvas.Text(x + 18, y, value, size: 11);
             }
             y += RowHeight + 8;
@@ -74,16 +72,16 @@ internal sealed class DesignChart
         var vertical = new DesignChartAxis(name, [.. outcomes.Select(value)], top + Height, -Height);
         foreach (double tick in time.Ticks)
         {
-            canvas.Line(time.Position(tick), top, time.Position(tick), top + Height, Grid);
+            canvas.Line(time.Position(tick), top, time.Position(tick), top + Height, ChartColours.Grid);
             canvas.Text(time.Position(tick), top + Height + 18, DesignChartAxis.Number(tick), "middle", 11);
         }
         foreach (double tick in vertical.Ticks)
         {
-            canvas.Line(Left, vertical.Position(tick), Left + Width, vertical.Position(tick), Grid);
+            canvas.Line(Left, vertical.Position(tick), Left + Width, vertical.Position(tick), ChartColours.Grid);
             canvas.Text(Left - 8, vertical.Position(tick) + 4, DesignChartAxis.Number(tick), "end", 11);
         }
-        canvas.Line(Left, top, Left, top + Height, Ink);
-        canvas.Line(Left, top + Height, Left + Width, top + Height, Ink);
+        canvas.Line(Left, top, Left, top + Height, ChartColours.Axis);
+        canvas.Line(Left, top + Height, Left + Width, top + Height, ChartColours.Axis);
         canvas.Text(Left - 72, top - 14, vertical.Title, size: 12);
         canvas.Text(Left + Width / 2, top + Height + 38, time.Title, "middle");
         DrawFront(canvas, top, time, vertical, value, front);

@@ -43,11 +43,11 @@ public static class DesignReport
         HashSet<DesignOutcome>[] fronts = FrontsOf(outcomes);
         var text = new StringBuilder();
         string[] head = ["design", .. axes, .. Columns.Select(c => c.Name), .. Fronts.Select(f => f.Name)];
-        text.AppendJoin(',', head.Select(Cell)).Append('\n');
+        text.AppendJoin(',', head.Select(CsvText.Field)).Append('\n');
         foreach (DesignOutcome o in outcomes)
         {
             string[] cells = [o.Point.Name, .. axes.Select(a => DesignChart.Value(o, a)), .. Columns.Select(c => Number(c.Value(o), c.Format)), .. fronts.Select(f => f.Contains(o) ? "1" : "0")];
-            text.AppendJoin(',', cells.Select(Cell)).Append('\n');
+            text.AppendJoin(',', cells.Select(CsvText.Field)).Append('\n');
         }
 
         return text.ToString();
@@ -85,8 +85,6 @@ public static class DesignReport
     }
 
     private static HashSet<DesignOutcome>[] FrontsOf(IReadOnlyList<DesignOutcome> outcomes) => [.. Fronts.Select(f => DesignSpace.Pareto(outcomes, f.Objectives).ToHashSet())];
-
-    private static string Cell(string text) => text.Contains(',', StringComparison.Ordinal) ? $"\"{text}\"" : text;
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -37,8 +37,8 @@ public static class SweepReport
     public static string Csv(SweepResult result)
     {
         var text = new StringBuilder();
-        text.AppendJoin(',', Header(result)).Append('\n');
-        foreach (SweepRow row in result.Rows) text.AppendJoin(',', Cells(row, result)).Append('\n');
+        text.AppendJoin(',', Header(result).Select(CsvText.Field)).Append('\n');
+        foreach (SweepRow row in result.Rows) text.AppendJoin(',', Cells(row, result).Select(CsvText.Field)).Append('\n');
         return text.ToString();
     }
 

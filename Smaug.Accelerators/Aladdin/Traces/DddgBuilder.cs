@@ -300,8 +300,7 @@ internal sealed partial class DddgBuilder(TraceProgram program, bool readyMode, 
     {
         if (capacity >= MaximumNodes)
         {
-            throw new SimulationException($"An invocation has more than {MaximumNodes} instructions, the limit that was set; " +
-                "sample its loops, trace a smaller kernel, or set a higher limit.");
+            throw new InstructionLimitException(MaximumNodes);
         }
         int count = opcodes.Length;
         opcodes = GrowArray.Larger(opcodes, count, 1024);

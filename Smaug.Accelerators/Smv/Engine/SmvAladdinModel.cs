@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Aladdin.Scheduling;
+using Smaug.Accelerators.Aladdin.Traces;
 using Smaug.Accelerators.Smv.LoopNests;
 using Smaug.Accelerators.Smv.Traced;
 using Smaug.Accelerators.Tracing;
@@ -85,7 +86,7 @@ public sealed class SmvAladdinModel : ISmvEngineModel
         {
             return Trace(kernel, sampling, options);
         }
-        catch (SimulationException e) when (e.Message.Contains("instructions", StringComparison.Ordinal))
+        catch (InstructionLimitException e)
         {
             throw new SimulationException($"A kernel is too large to be simulated whole: {kernel}. It has more than {MaximumInstructions} instructions (MaximumInstructions). " +
                 "Sample it (--sample-level very_high), use smaller tiles, or use the formula as engine model.", e);
