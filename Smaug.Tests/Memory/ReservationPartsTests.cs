@@ -1,8 +1,7 @@
 using System.Numerics;
+using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Dram.Transaction;
 using Smaug.Memory.Reservation;
-
-using Smaug.Memory.Arithmetic;
 
 namespace Smaug.Tests.Memory;
 
