@@ -15,7 +15,7 @@ internal sealed class EventTable
     public const int Response = 1;
     public const int WakeUp = 2;
     public const int FirstRankSlot = 3;
-    public const int SlotsPerRank = 5;
+    public const int SlotsPerRank = 4;
     private const long Never = long.MaxValue;
     private const long Past = -1;
 
@@ -87,14 +87,20 @@ internal sealed class EventTable
 
     public long TimeOf(int slot) => _time[slot];
 
+    /// <summary>The place among the events of a time of one that is scheduled now.</summary>
+    public long NextOrder() => ++_scheduled;
+
     /// <summary>Schedules an event other than those of bursts, anew if it is pending.</summary>
-    public void Schedule(int slot, long time)
+    public void Schedule(int slot, long time) => Schedule(slot, time, NextOrder());
+
+    /// <summary>Schedules an event, anew if it is pending, as if at the moment that gave it its order.</summary>
+    public void Schedule(int slot, long time, long order)
     {
         _time[slot] = time;
-        _order[slot] = ++_scheduled;
-        if (time <= _other.Time)
+        _order[slot] = order;
+        if (time < _other.Time || (time == _other.Time && order >= _other.Order))
         {
-            _other = new Pending { Time = time, Order = _scheduled };
+            _other = new Pending { Time = time, Order = order };
             _otherSlot = slot;
             _isOtherOpen = false;
         }
@@ -167,5 +173,4 @@ internal enum RankEvent
     Precharge,
     Refresh,
     Power,
-    WriteDone,
 }

@@ -127,6 +127,9 @@ public sealed partial class TransactionController
         }
 
         _observer?.OnCommand(DramCommandKind.Activate, new SimTime(time), rank.Index, bankIndex - rank.FirstBank);
+
+        // An active rank stays so until this bank is closed again: the event would find nothing to do.
+        if (rank.Power == RankPower.Active && !_events.IsPending(EventTable.RankSlot(rank.Index, RankEvent.Power))) return;
         int slot = EventTable.RankSlot(rank.Index, RankEvent.Activate);
         if (!_events.IsPending(slot) || _events.TimeOf(slot) > time) _events.Schedule(slot, time);
     }
@@ -140,16 +143,15 @@ public sealed partial class TransactionController
         bank.ActivateAllowed = Math.Max(bank.ActivateAllowed, time + _precharge);
         rank.ActiveBanks--;
         _observer?.OnCommand(DramCommandKind.Precharge, new SimTime(time), rank.Index, bankIndex - rank.FirstBank);
-        int slot = EventTable.RankSlot(rank.Index, RankEvent.Precharge);
-        if (!_events.IsPending(slot))
+
+        if (rank.PrechargeEnd < time + _precharge)
         {
-            _events.Schedule(slot, time + _precharge);
-            rank.Outstanding++;
+            rank.PrechargeEnd = time + _precharge;
+            rank.PrechargeOrder = _events.NextOrder();
         }
-        else if (_events.TimeOf(slot) < time + _precharge)
-        {
-            _events.Schedule(slot, time + _precharge);
-        }
+
+        // The end of the precharges matters only when they leave all banks closed.
+        if (rank.ActiveBanks == 0) _events.Schedule(EventTable.RankSlot(rank.Index, RankEvent.Precharge), rank.PrechargeEnd, rank.PrechargeOrder);
     }
 
     private void OnRankEvent(int slot)
@@ -162,17 +164,13 @@ public sealed partial class TransactionController
                 if (rank.Power != RankPower.Active) SchedulePower(rank, RankPower.Active);
                 break;
             case RankEvent.Precharge:
-                rank.Outstanding--;
                 if (rank.ActiveBanks == 0) SchedulePower(rank, RankPower.Idle);
                 break;
             case RankEvent.Refresh:
                 OnRefresh(rank);
                 break;
-            case RankEvent.Power:
-                OnPower(rank);
-                break;
             default:
-                rank.Outstanding--;
+                OnPower(rank);
                 break;
         }
     }
@@ -188,7 +186,6 @@ public sealed partial class TransactionController
         if (rank.Refresh == RefreshState.Idle)
         {
             rank.RefreshDue = _now;
-            rank.Outstanding++;
             rank.Refresh = RefreshState.Drain;
             _ranksInRefresh++;
             _observer?.OnRefreshDue(rank.Index, new SimTime(_now));
@@ -224,7 +221,8 @@ public sealed partial class TransactionController
         if (rank.ActiveBanks == 0)
         {
             // Otherwise a precharge is under way, and its event goes on with the refresh.
-            if (rank.Power == RankPower.Idle && rank.Outstanding == 1) SchedulePower(rank, RankPower.Refresh);
+            bool isDrained = rank.Reads == 0 && !_events.IsPending(EventTable.RankSlot(rank.Index, RankEvent.Precharge));
+            if (rank.Power == RankPower.Idle && isDrained) SchedulePower(rank, RankPower.Refresh);
             return;
         }
 
@@ -264,7 +262,6 @@ public sealed partial class TransactionController
         rank.PowerSince = _now;
         if (rank.Power == RankPower.Idle && previous == RankPower.Refresh)
         {
-            rank.Outstanding--;
             rank.Refresh = RefreshState.Idle;
             _ranksInRefresh--;
             ScheduleNextBurst();

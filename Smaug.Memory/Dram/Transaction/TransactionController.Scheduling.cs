@@ -76,20 +76,7 @@ public sealed partial class TransactionController
     {
         int index = _writes.Count == 0 ? -1 : Choose(_writes, switched ? Math.Min(_readToWriteBus, _rankSwitch) : 0);
         if (index < 0) return false;
-        int rankIndex = _writes[index].Rank;
-        long ready = Access(_writes, index);
-        TransactionRank rank = _ranks[rankIndex];
-        int done = EventTable.RankSlot(rankIndex, RankEvent.WriteDone);
-        if (!_events.IsPending(done))
-        {
-            rank.Outstanding++;
-            _events.Schedule(done, ready);
-        }
-        else if (_events.TimeOf(done) < ready)
-        {
-            _events.Schedule(done, ready);
-        }
-
+        Access(_writes, index);
         _writes.RemoveAt(index);
         _writesThisTurn++;
         if (_writes.Count == 0 || _writes.Count + Configuration.MinWritesPerSwitch < _writeLow
@@ -235,7 +222,7 @@ public sealed partial class TransactionController
         }
         else
         {
-            rank.Outstanding++;
+            rank.Reads++;
             Statistics.BytesRead += _burstBytes;
             if (hit) Statistics.ReadRowHits++;
             Statistics.ReadAccessTime += new SimTime(ready - burst.Entry);

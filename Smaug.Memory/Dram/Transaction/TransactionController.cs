@@ -247,7 +247,7 @@ public sealed partial class TransactionController
     {
         ref readonly BurstAnswer answer = ref _responses.First;
         int packet = answer.Packet;
-        _ranks[answer.Rank].Outstanding--;
+        _ranks[answer.Rank].Reads--;
         _responses.RemoveFirst();
         if (_packets.Complete(packet, 1)) Respond(packet, _now + _frontend + _backend);
         if (_responses.Count > 0) _events.ScheduleResponse(_responses.First.Ready);

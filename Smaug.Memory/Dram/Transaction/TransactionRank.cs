@@ -46,7 +46,13 @@ internal sealed class TransactionRank(int index, int activationLimit)
     public int Index => index;
     public int FirstBank;
     public int ActiveBanks;
-    public int Outstanding;
+
+    /// <summary>Scheduled reads whose data have not come. Writes are not counted: an idle rank has recovered from all of them.</summary>
+    public int Reads;
+
+    /// <summary>End of the last precharge, and its place among the events of that time.</summary>
+    public long PrechargeEnd;
+    public long PrechargeOrder;
     public long RefreshDue;
     public RefreshState Refresh;
     public RankPower Power;
