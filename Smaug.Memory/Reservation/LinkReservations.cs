@@ -76,30 +76,56 @@ internal sealed class LinkReservations
     [MethodImpl(MethodImplOptions.NoInlining)]
     public long Send(int source, int destination, long cycle, int latency, int bytes, int network)
     {
-        // A line sends up to nine messages, so this is not inlined into its callers; and it indexes without checks.
+        // A line sends up to nine messages, so this is not inlined into its callers, indexes without checks, and leaves what is rare to
+        // calls at its ends, so that it has no registers to save.
         Debug.Assert((uint)source < (uint)_nodes && (uint)destination < (uint)_nodes && (uint)network < VirtualNetworks);
         ref long links = ref MemoryMarshal.GetArrayDataReference(_links);
-        ref long first = ref Unsafe.Add(ref links, source * (2 * Stride));
-        ref long second = ref Unsafe.Add(ref links, (destination * (2 * Stride)) + Stride);
+        ref long first = ref Unsafe.Add(ref links, (nint)(source * (2 * Stride)));
+        ref long second = ref Unsafe.Add(ref links, (nint)((destination * (2 * Stride)) + Stride));
         long ready = cycle + latency + EntryCycles;
-        if (_shift < 0) return ReserveAnyWidth(ref second, network, ReserveAnyWidth(ref first, network, ready, bytes) + HopCycles, bytes) + ExitCycles;
-        return Reserve(ref second, network, Reserve(ref first, network, ready, bytes) + HopCycles, bytes) + ExitCycles;
+        int shift = _shift;
+        if (shift < 0) return SendAnyWidth(ref first, ref second, network, ready, bytes);
+        long position = Math.Max(Unsafe.Add(ref first, network), ready << shift);
+        if (!TryReserve(ref first, position, bytes, shift)) return SendBehind(ref first, ref second, network, position, bytes);
+        Unsafe.Add(ref first, network) = position + bytes;
+        position = Math.Max(Unsafe.Add(ref second, network), ((position >> shift) + HopCycles) << shift);
+        if (!TryReserve(ref second, position, bytes, shift)) return ArriveBehind(ref second, network, position, bytes);
+        Unsafe.Add(ref second, network) = position + bytes;
+        return (position >> shift) + ExitCycles;
     }
 
+    /// <summary>Reserves bytes in the window of a position, unless they do not fit there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long Reserve(ref long link, int network, long ready, int bytes)
+    private bool TryReserve(ref long link, long position, int bytes, int shift)
     {
-        ref long free = ref Unsafe.Add(ref link, network);
-        int shift = _shift;
-        long position = Math.Max(free, ready << shift);
         long number = position >> (shift + WindowShift);
         ref long window = ref Window(ref link, number);
         long reserved = Current(window, number) + bytes;
-        if ((reserved & UsedMask) <= _capacity) window = reserved;
-        else position = ReserveBehind(ref link, position, bytes);
-        free = position + bytes;
-        return position >> shift;
+        if ((reserved & UsedMask) > _capacity) return false;
+        window = reserved;
+        return true;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long SendBehind(ref long first, ref long second, int network, long position, int bytes)
+    {
+        position = ReserveBehind(ref first, position, bytes);
+        Unsafe.Add(ref first, network) = position + bytes;
+        position = Math.Max(Unsafe.Add(ref second, network), ((position >> _shift) + HopCycles) << _shift);
+        return ArriveBehind(ref second, network, position, bytes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long ArriveBehind(ref long second, int network, long position, int bytes)
+    {
+        position = ReserveBehind(ref second, position, bytes);
+        Unsafe.Add(ref second, network) = position + bytes;
+        return (position >> _shift) + ExitCycles;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long SendAnyWidth(ref long first, ref long second, int network, long ready, int bytes) =>
+        ReserveAnyWidth(ref second, network, ReserveAnyWidth(ref first, network, ready, bytes) + HopCycles, bytes) + ExitCycles;
 
     private long ReserveAnyWidth(ref long link, int network, long ready, int bytes)
     {
