@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Smaug.Memory.Dram.Transaction;
 
@@ -8,6 +10,9 @@ internal struct Burst
     public ulong Address;
     public long Row;
     public long Entry;
+
+    /// <summary>The tag of its packet, when it is the only burst of it.</summary>
+    public long Tag;
     public int Bytes;
     public int Packet;
     public int Rank;
@@ -45,13 +50,18 @@ internal sealed class BurstQueue
 
     public int Count { get; private set; }
 
-    public ref Burst this[int index] => ref _entries[(_first + index) & _mask];
+    public ref Burst this[int index]
+    {
+        // Without a check: a masked place lies within the ring.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_entries), (nint)(uint)((_first + index) & _mask));
+    }
 
     /// <summary>Appends a burst of an address, which the caller fills.</summary>
     public ref Burst Append(ulong address)
     {
         if (_buckets is not null) _buckets[Bucket(address)]++;
-        ref Burst burst = ref _entries[(_first + Count++) & _mask];
+        ref Burst burst = ref this[Count++];
         burst.Address = address;
         return ref burst;
     }
@@ -113,6 +123,9 @@ internal sealed class BurstQueue
 internal struct BurstAnswer
 {
     public long Ready;
+    public long Tag;
+    public ulong Address;
+    public long Arrival;
     public int Packet;
     public int Rank;
 }
@@ -127,13 +140,13 @@ internal sealed class AnswerQueue(int capacity)
 
     public ref readonly BurstAnswer First => ref _entries[_first];
 
-    public void Append(long ready, int packet, int rank)
+    /// <summary>Appends an answer, which the caller fills.</summary>
+    public ref BurstAnswer Append(long ready)
     {
         int place = _first + Count++;
         ref BurstAnswer answer = ref _entries[place < _entries.Length ? place : place - _entries.Length];
         answer.Ready = ready;
-        answer.Packet = packet;
-        answer.Rank = rank;
+        return ref answer;
     }
 
     public void RemoveFirst()
@@ -143,9 +156,12 @@ internal sealed class AnswerQueue(int capacity)
     }
 }
 
-/// <summary>The read packets in flight; a packet may consist of several bursts.</summary>
+/// <summary>The read packets in flight that consist of several bursts.</summary>
 internal sealed class PacketTable
 {
+    /// <summary>In place of a packet: the burst is all of it.</summary>
+    public const int None = -1;
+
     private readonly Packet[] _packets;
     private readonly int[] _free;
     private int _freeCount;

@@ -94,7 +94,7 @@ public sealed partial class TransactionController
         _rankToRank = _rankSwitch + _burst;
     }
 
-    private void Queue(BurstQueue queue, ulong address, int bytes, int packet)
+    private ref Burst Queue(BurstQueue queue, ulong address, int bytes, int packet)
     {
         ulong x = _columnsBelowBank.Quotient(address >> _burstShift);
         x = _banksDivisor.Quotient(x, out int bank);
@@ -106,6 +106,7 @@ public sealed partial class TransactionController
         burst.Packet = packet;
         burst.Rank = rank;
         burst.BankIndex = (rank * _banksPerRank) + bank;
+        return ref burst;
     }
 
     private void Activate(TransactionRank rank, int bankIndex, long time, long row)

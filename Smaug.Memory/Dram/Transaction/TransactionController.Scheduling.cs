@@ -66,7 +66,12 @@ public sealed partial class TransactionController
         long ready = Access(_reads, index);
         if (_responses.Count == 0) _events.ScheduleResponse(ready);
         ref readonly Burst burst = ref _reads[index];
-        _responses.Append(ready, burst.Packet, burst.Rank);
+        ref BurstAnswer answer = ref _responses.Append(ready);
+        answer.Tag = burst.Tag;
+        answer.Address = burst.Address;
+        answer.Arrival = burst.Entry;
+        answer.Packet = burst.Packet;
+        answer.Rank = burst.Rank;
         _reads.RemoveAt(index);
         if (_writes.Count > _writeHigh) _writingNext = true;
         return true;
@@ -214,7 +219,7 @@ public sealed partial class TransactionController
 
     private void CountAccess(in Burst burst, TransactionRank rank, long command, long ready, bool hit)
     {
-        Statistics.BusBusy += new SimTime(_burst);
+        Statistics.BusBusyPicoseconds += _burst;
         if (_writing)
         {
             Statistics.BytesWritten += _burstBytes;
@@ -225,8 +230,8 @@ public sealed partial class TransactionController
             rank.Reads++;
             Statistics.BytesRead += _burstBytes;
             if (hit) Statistics.ReadRowHits++;
-            Statistics.ReadAccessTime += new SimTime(ready - burst.Entry);
-            Statistics.ReadQueueTime += new SimTime(command - burst.Entry);
+            Statistics.ReadAccessTimePicoseconds += ready - burst.Entry;
+            Statistics.ReadQueueTimePicoseconds += command - burst.Entry;
         }
 
         _observer?.OnBurst(new BurstRecord(new SimTime(_now), burst.Address, _writing, burst.Rank, burst.BankIndex - rank.FirstBank,

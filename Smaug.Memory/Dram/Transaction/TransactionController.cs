@@ -162,14 +162,14 @@ public sealed partial class TransactionController
 
         Statistics.ReadPackets++;
         Statistics.ReadBursts += bursts;
-        int packet = _packets.Add(tag, address, _now, bursts);
         if (bursts == 1 && !_writes.Covers(address, bytes))
         {
-            Queue(_reads, address, bytes, packet);
+            Queue(_reads, address, bytes, PacketTable.None).Tag = tag;
             ScheduleNextBurst();
             return true;
         }
 
+        int packet = _packets.Add(tag, address, _now, bursts);
         ulong at = address;
         ulong end = address + (ulong)bytes;
         int forwarded = 0;
@@ -215,7 +215,7 @@ public sealed partial class TransactionController
         }
 
         long response = _now + _frontend;
-        Statistics.LastResponse = SimTime.Max(Statistics.LastResponse, new SimTime(response));
+        Statistics.LastResponsePicoseconds = Math.Max(Statistics.LastResponsePicoseconds, response);
         _listener.OnResponse(new TransactionResponse(tag, address, IsWrite: true, new SimTime(_now), new SimTime(response)));
         ScheduleNextBurst();
         return true;
@@ -234,22 +234,28 @@ public sealed partial class TransactionController
 
     private void Respond(int packet, long response)
     {
-        ref readonly PacketTable.Packet entry = ref _packets[packet];
-        Statistics.ReadLatencySum += new SimTime(response - entry.Arrival);
-        Statistics.LastResponse = SimTime.Max(Statistics.LastResponse, new SimTime(response));
-        var reply = new TransactionResponse(entry.Tag, entry.Address, IsWrite: false, new SimTime(entry.Arrival), new SimTime(response));
+        PacketTable.Packet entry = _packets[packet];
         _packets.Free(packet);
-        _listener.OnResponse(reply);
+        Respond(entry.Tag, entry.Address, entry.Arrival, response);
+    }
+
+    private void Respond(long tag, ulong address, long arrival, long response)
+    {
+        Statistics.ReadLatencySumPicoseconds += response - arrival;
+        Statistics.LastResponsePicoseconds = Math.Max(Statistics.LastResponsePicoseconds, response);
+        _listener.OnResponse(new TransactionResponse(tag, address, IsWrite: false, new SimTime(arrival), new SimTime(response)));
     }
 
     /// <summary>The data of the oldest read is complete.</summary>
     private void OnResponse()
     {
-        ref readonly BurstAnswer answer = ref _responses.First;
-        int packet = answer.Packet;
+        // A copy: what is told may queue further reads.
+        BurstAnswer answer = _responses.First;
         _ranks[answer.Rank].Reads--;
         _responses.RemoveFirst();
-        if (_packets.Complete(packet, 1)) Respond(packet, _now + _frontend + _backend);
+        long response = _now + _frontend + _backend;
+        if (answer.Packet == PacketTable.None) Respond(answer.Tag, answer.Address, answer.Arrival, response);
+        else if (_packets.Complete(answer.Packet, 1)) Respond(answer.Packet, response);
         if (_responses.Count > 0) _events.ScheduleResponse(_responses.First.Ready);
         if (!_retryRead) return;
         _retryRead = false;

@@ -30,13 +30,13 @@ public sealed class TransactionStatistics
     public long WriteRowHits { get; internal set; }
 
     /// <summary>Sum over scheduled read bursts of column command time less arrival.</summary>
-    public SimTime ReadQueueTime { get; internal set; }
+    public SimTime ReadQueueTime => new(ReadQueueTimePicoseconds);
 
     /// <summary>Sum over scheduled read bursts of end of data less arrival.</summary>
-    public SimTime ReadAccessTime { get; internal set; }
+    public SimTime ReadAccessTime => new(ReadAccessTimePicoseconds);
 
     /// <summary>Sum over answered read packets of response less arrival, static latencies included.</summary>
-    public SimTime ReadLatencySum { get; internal set; }
+    public SimTime ReadLatencySum => new(ReadLatencySumPicoseconds);
 
     /// <summary>Bytes of the write bursts that went to the devices (whole bursts).</summary>
     public long BytesWritten { get; internal set; }
@@ -60,10 +60,21 @@ public sealed class TransactionStatistics
     public long BusTurnarounds { get; internal set; }
 
     /// <summary>The latest response time reported.</summary>
-    public SimTime LastResponse { get; internal set; }
+    public SimTime LastResponse => new(LastResponsePicoseconds);
 
     /// <summary>Time the data bus carried bursts.</summary>
-    public SimTime BusBusy { get; internal set; }
+    public SimTime BusBusy => new(BusBusyPicoseconds);
+
+    // What is counted with every burst is counted in plain numbers.
+    internal long ReadQueueTimePicoseconds { get; set; }
+
+    internal long ReadAccessTimePicoseconds { get; set; }
+
+    internal long ReadLatencySumPicoseconds { get; set; }
+
+    internal long LastResponsePicoseconds { get; set; }
+
+    internal long BusBusyPicoseconds { get; set; }
 
     internal void Add(TransactionStatistics other)
     {
@@ -75,16 +86,16 @@ public sealed class TransactionStatistics
         MergedWriteBursts += other.MergedWriteBursts;
         ReadRowHits += other.ReadRowHits;
         WriteRowHits += other.WriteRowHits;
-        ReadQueueTime += other.ReadQueueTime;
-        ReadAccessTime += other.ReadAccessTime;
-        ReadLatencySum += other.ReadLatencySum;
+        ReadQueueTimePicoseconds += other.ReadQueueTimePicoseconds;
+        ReadAccessTimePicoseconds += other.ReadAccessTimePicoseconds;
+        ReadLatencySumPicoseconds += other.ReadLatencySumPicoseconds;
         BytesWritten += other.BytesWritten;
         BytesRead += other.BytesRead;
         Activates += other.Activates;
         Precharges += other.Precharges;
         Refreshes += other.Refreshes;
         BusTurnarounds += other.BusTurnarounds;
-        BusBusy += other.BusBusy;
-        LastResponse = SimTime.Max(LastResponse, other.LastResponse);
+        BusBusyPicoseconds += other.BusBusyPicoseconds;
+        LastResponsePicoseconds = Math.Max(LastResponsePicoseconds, other.LastResponsePicoseconds);
     }
 }
