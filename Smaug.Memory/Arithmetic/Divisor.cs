@@ -27,8 +27,10 @@ internal readonly struct Divisor
         return dividend - (quotient * _value) >= _value ? quotient + 1 : quotient;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Remainder(ulong dividend) => _shift >= 0 ? dividend & (_value - 1) : dividend - (Quotient(dividend) * _value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Quotient(ulong dividend, out int remainder)
     {
         ulong quotient = Quotient(dividend);
@@ -37,9 +39,11 @@ internal readonly struct Divisor
     }
 
     /// <summary>The quotient of a number that is not negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Quotient(long dividend) => (long)Quotient((ulong)dividend);
 
     /// <summary>The smallest multiple that is not below a number, which is not negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long RoundUp(long number)
     {
         long remainder = (long)Remainder((ulong)number);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core.Execution;
 using Smaug.Memory.Packets;
 using Smaug.Memory.Pooling;
@@ -57,6 +58,7 @@ internal sealed class DmaPackets
     }
 
     /// <summary>Cuts the next packet from the current channel and moves on to the next channel that has some.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public DmaPacket TakeNext()
     {
         Queue<int> channel = _channels[_current];
@@ -71,6 +73,7 @@ internal sealed class DmaPackets
     }
 
     /// <summary>Counts an answer; true when it was the last one of the part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Answered(int part) => --_parts[part].Unanswered == 0 && _parts[part].Next == _parts[part].End;
 
     public int TransferOf(int part) => _parts[part].Transfer;

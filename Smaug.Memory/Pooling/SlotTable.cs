@@ -20,6 +20,7 @@ internal sealed class SlotTable<T>(int capacity = 64)
 
     /// <summary>Adds a thing, which the caller fills: it may hold what a removed one has left.</summary>
     /// <param name="number">Its number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T Add(out int number)
     {
         number = _freeCount > 0 ? _free[--_freeCount] : Places++;

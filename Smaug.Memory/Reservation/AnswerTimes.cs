@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace Smaug.Memory.Reservation;
 
 /// <summary>Accesses under way: those whose answer's time is known, in order of that time, and the number of the others.</summary>
@@ -13,6 +14,7 @@ internal sealed class AnswerTimes
     public void Add() => _unknown++;
 
     /// <summary>The time of one of the answers is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Know(long time)
     {
         _unknown--;
@@ -21,6 +23,7 @@ internal sealed class AnswerTimes
 
     /// <summary>Accesses under way just before a time, which must not lie before that of an earlier call; answers of that very
     /// instant are still under way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int UnderWay(long time)
     {
         while (_known.Count > 0 && _known.FirstTime < time) _known.RemoveFirst();

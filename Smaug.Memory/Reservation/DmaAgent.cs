@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Memory.Coherence;
@@ -72,6 +73,7 @@ internal sealed class DmaAgent : EngineAgent
         Plan(0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Plan(long now)
     {
         long step = Ends.FirstTime;
@@ -80,6 +82,7 @@ internal sealed class DmaAgent : EngineAgent
         SetStep(step);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long NextSend(long now)
     {
         long send = Math.Max(now, _nextSend);
@@ -90,6 +93,7 @@ internal sealed class DmaAgent : EngineAgent
         return first == Never ? Never : Math.Max(send, Edge(first + 1));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Send(long now)
     {
         DmaPacket packet = _packets.TakeNext();

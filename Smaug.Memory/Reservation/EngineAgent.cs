@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Numerics;
 using Smaug.Core.Units;
 using Smaug.Memory.Arithmetic;
@@ -45,6 +46,7 @@ internal abstract class EngineAgent : MemoryAgent
     /// <param name="slot">Comes back with the answer.</param>
     /// <param name="access">What to do.</param>
     /// <param name="number">Number of the access.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected ref LineRequest Begin(long address, int slot, LineAccess access, out int number)
     {
         ref LineRequest request = ref Shared.Begin(out number);
@@ -57,11 +59,14 @@ internal abstract class EngineAgent : MemoryAgent
     }
 
     /// <summary>The first edge of its clock that is not before a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected long Edge(long time) => _clock.RoundUp(time);
 
     /// <summary>The edge after the one that is not before a time, or some more cycles behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected long EdgeAfter(long time, long cycles = 1) => Edge(time) + (cycles * _period);
 
     /// <summary>The cycle of the caches in which a line that is sent now has passed the queue of its endpoint.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected long CycleBehindQueue(long now) => Shared.CycleOf(now) + _queueCycles;
 }

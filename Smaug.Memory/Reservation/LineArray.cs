@@ -1,25 +1,15 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Reservation;
 
-/// <summary>One line of a cache: sixteen bytes, so that the lines of a set lie side by side in the host's caches.</summary>
-[StructLayout(LayoutKind.Sequential)]
+/// <summary>One line of a cache, without its tag.</summary>
 internal struct CachedLine
 {
-    public const uint NoTag = uint.MaxValue;
-
-    /// <summary>Words of 32 bits, and which of them is the tag.</summary>
-    public const int Words = 4;
-    public const int TagWord = 2;
-
     /// <summary>When it is there, or is handed over no more; the cache says in which unit.</summary>
     public long Ready;
-    public uint Tag;
     public byte State;
 
     /// <summary>Endpoint of the network that owns it, if the state says so.</summary>
@@ -33,6 +23,10 @@ internal struct CachedLine
 /// <summary>The lines of a set-associative cache with tree pseudo-LRU replacement, indexed by set × ways + way.</summary>
 internal sealed class LineArray
 {
+    private const uint NoTag = uint.MaxValue;
+
+    // Tags stand alone: a line is looked for in a few bytes of the host's caches, and most are not found.
+    private readonly uint[] _tags;
     private readonly CachedLine[] _lines;
     private readonly ulong[] _trees;
     private readonly byte[] _filled;
@@ -54,7 +48,8 @@ internal sealed class LineArray
         _setMask = sets - 1;
         _setBits = BitOperations.Log2((ulong)sets);
         _lines = new CachedLine[sets * ways];
-        Array.Fill(_lines, new CachedLine { Tag = CachedLine.NoTag });
+        _tags = new uint[_lines.Length];
+        Array.Fill(_tags, NoTag);
         _trees = new ulong[sets];
         _filled = new byte[sets];
         _levels = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)ways));
@@ -77,26 +72,28 @@ internal sealed class LineArray
     public int Count => _lines.Length;
 
     /// <summary>One more than the largest number of a line that its tags can tell apart.</summary>
-    public long LineNumbers => (long)CachedLine.NoTag << _setBits;
+    public long LineNumbers => (long)NoTag << _setBits;
 
     public ref CachedLine this[int index] => ref _lines[index];
 
     /// <summary>The number of the line at a place; the place is not empty.</summary>
-    public long NumberOf(int index) => ((long)_lines[index].Tag << _setBits) | _byWays.Quotient(index);
+    public long NumberOf(int index) => ((long)_tags[index] << _setBits) | _byWays.Quotient(index);
 
-    public bool IsEmpty(int index) => _lines[index].Tag == CachedLine.NoTag;
+    public bool IsEmpty(int index) => _tags[index] == NoTag;
 
     /// <summary>Whether a line lies at a place of its set.</summary>
-    public bool Holds(int index, long line) => _lines[index].Tag == TagOf(line);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Holds(int index, long line) => _tags[index] == TagOf(line);
 
     /// <summary>Where a line lies, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(long line) => Find(SetOf(line), TagOf(line));
 
     /// <summary>The place for a new line of its set: a free one, else the victim; -1 when all are on their way.</summary>
     public int Place(long line)
     {
         int set = SetOf(line);
-        if (_filled[set] < _ways) return Find(set, CachedLine.NoTag);
+        if (_filled[set] < _ways) return Find(set, NoTag);
         int first = set * _ways;
         int victim = first + TreeVictim(_trees[set]);
         if (!_lines[victim].IsBusy) return victim;
@@ -109,9 +106,10 @@ internal sealed class LineArray
     }
 
     /// <summary>Lays a line at an empty place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(int index, long line)
     {
-        _lines[index].Tag = TagOf(line);
+        _tags[index] = TagOf(line);
         _filled[SetOf(line)]++;
     }
 
@@ -130,8 +128,8 @@ internal sealed class LineArray
     public void Clear(int index)
     {
         _filled[_byWays.Quotient(index)]--;
+        _tags[index] = NoTag;
         ref CachedLine line = ref _lines[index];
-        line.Tag = CachedLine.NoTag;
         line.State = 0;
         line.IsDirty = false;
         line.IsBusy = false;
@@ -144,36 +142,11 @@ internal sealed class LineArray
     private int Find(int set, uint tag)
     {
         int first = set * _ways;
-        ReadOnlySpan<CachedLine> lines = _lines.AsSpan(first, _ways);
-        int way = 0;
-        if (lines.Length >= 4)
-        {
-            ref uint words = ref Unsafe.As<CachedLine, uint>(ref MemoryMarshal.GetReference(lines));
-            var wanted = Vector256.Create(tag);
-            for (; way <= lines.Length - 4; way += 4)
-            {
-                uint found = TagsOfTwo(ref words, way, wanted) | (TagsOfTwo(ref words, way + 2, wanted) << 8);
-                if (found != 0) return first + way + (BitOperations.TrailingZeroCount(found) / CachedLine.Words);
-            }
-        }
-
-        for (; way < lines.Length; way++)
-        {
-            if (lines[way].Tag == tag) return first + way;
-        }
-
-        return -1;
+        int found = _tags.AsSpan(first, _ways).IndexOf(tag);
+        return found < 0 ? -1 : first + found;
     }
 
-    /// <summary>A bit for each of the eight words of two lines: whether it is a tag, and the wanted one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint TagsOfTwo(ref uint words, int way, Vector256<uint> wanted)
-    {
-        const uint Tags = (1 << CachedLine.TagWord) | (1 << (CachedLine.TagWord + CachedLine.Words));
-        Vector256<uint> lines = Vector256.LoadUnsafe(ref words, (nuint)(way * CachedLine.Words));
-        return Vector256.Equals(lines, wanted).ExtractMostSignificantBits() & Tags;
-    }
-
     private int TreeVictim(ulong tree)
     {
         int node = 1;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace Smaug.Memory.Reservation;
 
 /// <summary>
@@ -26,5 +27,6 @@ internal abstract class MemoryAgent
     public abstract void Answered(int slot, long time);
 
     /// <summary>Sets when the next step is due; <see cref="Never"/> while it waits for an answer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void SetStep(long time) => Scheduler.SetStep(Number, time);
 }

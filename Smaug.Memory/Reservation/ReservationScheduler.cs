@@ -69,6 +69,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     /// <summary>The agent of a number.</summary>
     public MemoryAgent AgentOf(int number) => _agents[number];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetStep(int agent, long time)
     {
         _steps[agent] = time;
@@ -169,6 +170,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
 
     /// <summary>Processes the events of the DRAM controller before a time, up to one that changes what comes next; false when it
     /// has reached the horizon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool AdvanceMemory(long until, long now)
     {
         _isPlanChanged = false;
@@ -183,6 +185,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsBeyondHorizon(long time, long now)
     {
         if (time <= now || time < _horizon) return false;
@@ -191,6 +194,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     }
 
     /// <summary>The next step of an agent or arrival at the memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Next(out int source)
     {
         long time = long.MaxValue;
@@ -207,6 +211,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
         return time;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Offer(long time)
     {
         ref readonly Arrival arrival = ref _arrivals.First;

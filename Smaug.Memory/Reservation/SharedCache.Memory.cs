@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace Smaug.Memory.Reservation;
 
 /// <summary>The side of memory: fetches, replacements, and the accesses of DMA engines.</summary>
@@ -33,6 +34,7 @@ internal sealed partial class SharedCache
         Tell(number, (answered * _period) + 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void DmaAtDirectory(int number)
     {
         ref LineRequest request = ref _requests[number];
@@ -153,6 +155,7 @@ internal sealed partial class SharedCache
         _waiting.RemoveRange(0, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ToMemory(long cycle, long address, int bytes, bool isWrite, int number) =>
         _scheduler.Access((cycle + _options.DirectoryMemoryCycles) * _period, address, bytes, isWrite, number);
 }

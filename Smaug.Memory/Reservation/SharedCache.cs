@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Numerics;
 using Smaug.Core;
 using Smaug.Core.Simulation;
@@ -70,9 +71,11 @@ internal sealed partial class SharedCache
     public void Attach(PrivateCache cache) => _caches[cache.Node] = cache;
 
     /// <summary>The cycle that covers a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long CycleOf(long picoseconds) => _clock.Quotient(picoseconds + _period - 1);
 
     /// <summary>Begins an access, which its agent fills and then hands in by its number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref LineRequest Begin(out int number)
     {
         ref LineRequest request = ref _requests.Add(out number);
@@ -81,6 +84,7 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>A core's miss, decided in a cycle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CoreMiss(int number, long cycle)
     {
         ref LineRequest request = ref _requests[number];
@@ -234,10 +238,12 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>A core tells the L2 that it has the line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Unblock(in LineRequest request, long cycle) =>
         _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1UnblockCycles, _controlBytes, LinkReservations.Forwards);
 
     /// <summary>Sends the line from the L2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Data(in LineRequest request, long at) =>
         _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
 
@@ -280,11 +286,14 @@ internal sealed partial class SharedCache
         return last;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Bank BankOf(long line) => ref _banks[(int)line & _bankMask];
 
     /// <summary>The endpoint of the bank that a line belongs to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int NodeOf(long line) => _firstBank + ((int)line & _bankMask);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Answer(int number, long cycle, byte state = 0)
     {
         ref LineRequest request = ref _requests[number];
@@ -294,6 +303,7 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>Ends an access: its agent gets the answer, and may begin another one in its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Tell(int number, long time)
     {
         (int agent, int slot) = (_requests[number].Agent, _requests[number].Slot);

@@ -50,6 +50,7 @@ internal sealed class TimeQueue<T> where T : struct
     }
 
     /// <summary>Takes the first item if its time has come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(long now, out T item)
     {
         if (Count == 0 || FirstTime > now)

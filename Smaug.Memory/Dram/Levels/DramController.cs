@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core.Units;
 using Smaug.Memory.Dram.Power;
 using Smaug.Memory.Dram.Transaction;
@@ -62,6 +63,7 @@ internal readonly struct DramHandle(DramController controller)
         else controller.AdvanceTo(time);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAccept(SimTime time, ulong address, int bytes, bool isWrite, long tag) => _transactions is { } t
         ? t.TryAccept(time, address, bytes, isWrite, tag)
         : controller.TryAccept(time, address, bytes, isWrite, tag);

@@ -22,7 +22,7 @@ internal struct Burst
 /// <summary>A bounded queue of bursts in order of arrival; entries may leave from any place.</summary>
 internal sealed class BurstQueue
 {
-    private const int Buckets = 1024;
+    private const int BucketBits = 10;
 
     // A ring: its length is a power of two.
     private readonly Burst[] _entries;
@@ -42,7 +42,7 @@ internal sealed class BurstQueue
         _entries = new Burst[BitOperations.RoundUpToPowerOf2((uint)capacity)];
         _mask = _entries.Length - 1;
         if (searchedBurstBytes == 0) return;
-        _buckets = new ushort[Buckets];
+        _buckets = new ushort[1 << BucketBits];
         _shift = BitOperations.Log2((uint)searchedBurstBytes);
     }
 
@@ -58,6 +58,7 @@ internal sealed class BurstQueue
     }
 
     /// <summary>Appends a burst of an address, which the caller fills.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Burst Append(ulong address)
     {
         if (_buckets is not null) _buckets[Bucket(address)]++;
@@ -87,9 +88,11 @@ internal sealed class BurstQueue
     }
 
     /// <summary>Whether one entry holds every byte of the range, which lies within one burst.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Covers(ulong address, int bytes) => _buckets![Bucket(address)] > 0 && FindCover(address, bytes);
 
     /// <summary>Whether an entry lies in the burst of an address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HoldsBurst(ulong address) => _buckets![Bucket(address)] > 0 && FindBurst(address);
 
     private bool FindCover(ulong address, int bytes)
@@ -116,7 +119,8 @@ internal sealed class BurstQueue
         return false;
     }
 
-    private int Bucket(ulong address) => (int)(address >> _shift) & (Buckets - 1);
+    // Multiplied, because a cache fetches a line in place of one that it writes back: their addresses have the low bits in common.
+    private int Bucket(ulong address) => (int)(((uint)(address >> _shift) * 0x9E3779B1u) >> (32 - BucketBits));
 }
 
 /// <summary>A read burst whose data are on their way.</summary>
@@ -141,6 +145,7 @@ internal sealed class AnswerQueue(int capacity)
     public ref readonly BurstAnswer First => ref _entries[_first];
 
     /// <summary>Appends an answer, which the caller fills.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref BurstAnswer Append(long ready)
     {
         int place = _first + Count++;
@@ -149,6 +154,7 @@ internal sealed class AnswerQueue(int capacity)
         return ref answer;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void RemoveFirst()
     {
         _first = _first + 1 == _entries.Length ? 0 : _first + 1;

@@ -63,6 +63,7 @@ internal sealed class EventTable
     public void ScheduleIdleBurst(long time) => _idleBurst = new Pending { Time = time, Order = ++_scheduled };
 
     /// <summary>Whether the event of the next burst is pending; an idle one is a real one from now on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasBurst()
     {
         if (_burst.Time != Never) return true;
@@ -74,6 +75,7 @@ internal sealed class EventTable
     }
 
     /// <summary>Notes that all events up to a time, and those at it if so asked, have been taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Pass(long time, bool inclusive)
     {
         if (time > _taken.Time) _taken = new Pending { Time = time, Order = long.MaxValue };
@@ -110,6 +112,7 @@ internal sealed class EventTable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int TakeNext(out long time)
     {
         time = NextTime;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Numerics;
 using Smaug.Core.Units;
 
@@ -94,6 +95,7 @@ public sealed partial class TransactionController
         _rankToRank = _rankSwitch + _burst;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Burst Queue(BurstQueue queue, ulong address, int bytes, int packet)
     {
         ulong x = _columnsBelowBank.Quotient(address >> _burstShift);

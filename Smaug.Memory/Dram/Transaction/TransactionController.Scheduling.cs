@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core.Units;
 
 namespace Smaug.Memory.Dram.Transaction;
@@ -27,6 +28,7 @@ public sealed partial class TransactionController
         _listener.OnRetry(isWrite: true);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ScheduleFollowingBurst()
     {
         if (_events.HasBurst()) return;
@@ -93,6 +95,7 @@ public sealed partial class TransactionController
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Choose(BurstQueue queue, long extra)
     {
         if (queue.Count == 1) return _ranks[queue[0].Rank].IsAvailable ? 0 : -1;
@@ -147,6 +150,7 @@ public sealed partial class TransactionController
         return hit;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsAvailable(int rank) => _ranksInRefresh == 0 || _ranks[rank].IsAvailable;
 
     /// <summary>
@@ -189,6 +193,7 @@ public sealed partial class TransactionController
     /// Opens the row where needed and places the column command of a queued burst; the entry stays in its queue. Returns the end
     /// of its data.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Access(BurstQueue queue, int index)
     {
         ref Burst burst = ref queue[index];
@@ -217,6 +222,7 @@ public sealed partial class TransactionController
         return ready;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CountAccess(in Burst burst, TransactionRank rank, long command, long ready, bool hit)
     {
         Statistics.BusBusyPicoseconds += _burst;
@@ -257,8 +263,10 @@ public sealed partial class TransactionController
     }
 
     /// <summary>Earliest column command of a bank in the direction of the bus.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Column(in BankTimes bank) => Math.Max(bank.ColumnAllowed, (_writing ? _writeAllowed : _readAllowed)[bank.Columns]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void UpdateColumnsAfterRead(int rank, int columns, long command)
     {
         UpdateColumns(rank, command, _burst, _readToWrite);
@@ -267,6 +275,7 @@ public sealed partial class TransactionController
         Delay(ref _writeAllowed[columns], command + _columnLong);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void UpdateColumnsAfterWrite(int rank, int columns, long command)
     {
         UpdateColumns(rank, command, _writeToRead, _burst);
@@ -276,6 +285,7 @@ public sealed partial class TransactionController
     }
 
     /// <summary>Delays the column commands of a rank by times for reads and writes, and those of the other ranks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void UpdateColumns(int rank, long command, long read, long write)
     {
         int first = rank * _groupsPerRank;
@@ -287,6 +297,7 @@ public sealed partial class TransactionController
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Delay(ref long time, long until)
     {
         if (time < until) time = until;

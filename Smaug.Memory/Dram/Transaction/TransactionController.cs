@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core;
 using Smaug.Core.Units;
 
@@ -104,6 +105,7 @@ public sealed partial class TransactionController
     }
 
     /// <summary>Processes all events before a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AdvanceBefore(SimTime time)
     {
         while (_events.NextTime < time.Picoseconds) ProcessNextEvent();
@@ -137,6 +139,7 @@ public sealed partial class TransactionController
     /// <param name="isWrite">Whether it is a write.</param>
     /// <param name="tag">Given back with the response.</param>
     /// <returns>Whether it was accepted; if not, offer it again after the retry call.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAccept(SimTime time, ulong address, int bytes, bool isWrite, long tag)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
@@ -239,6 +242,7 @@ public sealed partial class TransactionController
         Respond(entry.Tag, entry.Address, entry.Arrival, response);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Respond(long tag, ulong address, long arrival, long response)
     {
         Statistics.ReadLatencySumPicoseconds += response - arrival;
@@ -262,6 +266,7 @@ public sealed partial class TransactionController
         _listener.OnRetry(isWrite: false);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ScheduleNextBurst()
     {
         if (!_events.HasBurst()) _events.ScheduleBurst(_now);
