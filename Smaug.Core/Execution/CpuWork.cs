@@ -36,17 +36,38 @@ public enum CpuOverhead
     /// <summary>Tiles of an operator are looked up before they are filled.</summary>
     PreparationStart,
 
-    /// <summary>The first preparation of a network, with cold caches.</summary>
+    /// <summary>As before, more for the first preparation of a network.</summary>
     FirstPreparation,
+
+    /// <summary>As before, more for the first preparation of a convolution.</summary>
+    FirstConvolutionPreparation,
 
     /// <summary>Output tiles are looked up before they are gathered.</summary>
     FinalizationStart,
 
+    /// <summary>As before, more for the first finalisation of a network.</summary>
+    FirstFinalization,
+
     /// <summary>The body of an accelerated operator begins, up to its first launch.</summary>
     BodyStart,
 
-    /// <summary>As before, more for the first operator of a kind, whose code is not in the caches.</summary>
+    /// <summary>As before, more for the first body of a network.</summary>
+    FirstBody,
+
+    /// <summary>As before, more for the first convolution.</summary>
+    FirstConvolution,
+
+    /// <summary>As before, more for the first pooling.</summary>
+    FirstPooling,
+
+    /// <summary>As before, more for the first inner product.</summary>
+    FirstInnerProduct,
+
+    /// <summary>As before, more for the first operator of any other kind.</summary>
     FirstOfKind,
+
+    /// <summary>The first change of layout of a network begins.</summary>
+    FirstReorder,
 
     /// <summary>A kernel is launched: arrays are mapped and the command is sent.</summary>
     Launch,
@@ -54,8 +75,11 @@ public enum CpuOverhead
     /// <summary>The body of an accelerated operator ends.</summary>
     BodyEnd,
 
-    /// <summary>As a launch, more for the first one on another accelerator than the first.</summary>
+    /// <summary>As the begin of a body, more for each accelerator of the pool beyond the first.</summary>
     PoolStart,
+
+    /// <summary>As before, more for each of them when a network uses the pool for the first time.</summary>
+    FirstUse,
 }
 
 /// <summary>
@@ -69,8 +93,14 @@ public interface ICpuModel
     /// <param name="lineBytes">Bytes of a cache line.</param>
     CpuWork Work(in HostTask task, int lineBytes);
 
-    /// <summary>Cycles of a piece of framework software.</summary>
+    /// <summary>Cycles of a piece of framework software, besides its <see cref="ColdReads"/>.</summary>
     double Cycles(CpuOverhead overhead);
+
+    /// <summary>
+    /// Reads of a piece of framework software that find their lines in no cache and that the core waits for, one after the other: only bytes
+    /// read, miss and hidden cycles count. None by default.
+    /// </summary>
+    CpuWork ColdReads(CpuOverhead overhead) => default;
 
     /// <summary>
     /// Instructions of a piece of framework software, for statistics. The default is what the original software executes

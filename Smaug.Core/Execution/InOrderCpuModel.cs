@@ -22,8 +22,8 @@ public sealed record InOrderCpuModel : ICpuModel
     public double CyclesPerDataAccess { get; init; } = 1;
 
     /// <summary>
-    /// The software and its instruction counts; its cycles count only where they are misses of cold code, which the in-order
-    /// core waits for as well.
+    /// The software, its instruction counts and its cold lines; its cycles count only where they are misses, which the in-order core
+    /// waits for as well.
     /// </summary>
     [JsonIgnore]
     public OutOfOrderCpuModel Software { get; init; } = new();
@@ -36,10 +36,13 @@ public sealed record InOrderCpuModel : ICpuModel
     }
 
     /// <summary>
-    /// Cycles of a piece of framework software. On the wide core this cold code spends its time in misses, with its instructions
-    /// in their shadow; here they come on top.
+    /// Cycles of a piece of framework software. On the wide core it spends its time in misses, with its instructions in their
+    /// shadow; here they come on top.
     /// </summary>
     public double Cycles(CpuOverhead overhead) => Software.Cycles(overhead) + FrameworkInstructions.Of(overhead) * CyclesPerInstructionWithData;
+
+    /// <summary>Cold lines of a piece of framework software, each of which the core waits for.</summary>
+    public CpuWork ColdReads(CpuOverhead overhead) => new(Instructions: 0, Cycles: 0, Software.ColdCode.Bytes(overhead, 1), WriteBytes: 0, HidesReadMisses: false);
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ConfigurationException">A cost is negative or not finite.</exception>

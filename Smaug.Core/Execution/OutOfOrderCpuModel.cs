@@ -3,7 +3,7 @@ namespace Smaug.Core.Execution;
 /// <summary>
 /// Costs of SMAUG's software on an eight-wide out-of-order core. Each constant was measured in simulations of the
 /// tutorial network (a convolution, a pooling and an inner product over a 28×28 image) on a core at 1 GHz, as cycles that
-/// do not depend on the memory system; the misses come on top. <c>docs/soc.md</c> shows where each comes from.
+/// do not depend on the memory system; the misses of copies and of <see cref="ColdCode"/> come on top. <c>docs/soc.md</c> shows where each comes from.
 /// </summary>
 public sealed record OutOfOrderCpuModel : ICpuModel
 {
@@ -35,12 +35,9 @@ public sealed record OutOfOrderCpuModel : ICpuModel
 
     /// <summary>
     /// Cycles to permute one element: 182.4 us for the 6,272 elements of the tutorial, less 392 lines read at 72 ns, as
-    /// many written at 78 ns, and <see cref="ReorderStartCycles"/>.
+    /// many written at 78 ns, and 4 us for <see cref="ColdCode.FirstReorderLines"/>.
     /// </summary>
     public double CyclesPerReorderedElement { get; init; } = 19.05;
-
-    /// <summary>Cycles of a change of layout besides its elements, with cold code; 4,000, like a first preparation.</summary>
-    public double ReorderStartCycles { get; init; } = 4_000;
 
     /// <summary>Arithmetic operations per cycle of operators that run on the CPU; an estimate for scalar code, not measured.</summary>
     public double OperationsPerCycle { get; init; } = 1;
@@ -69,26 +66,35 @@ public sealed record OutOfOrderCpuModel : ICpuModel
     /// <summary>Cycles of a preparation without tiles to fill: 1.31 us and 1,133 instructions in the tutorial's inner product.</summary>
     public double PreparationStartCycles { get; init; } = 1_280;
 
-    /// <summary>Cycles more for a network's first preparation: 5.55 us in the tutorial.</summary>
-    public double FirstPreparationCycles { get; init; } = 4_260;
+    /// <summary>
+    /// Cycles of a finalisation without tiles to gather: 0.108 us in the tutorial, with one cold line of 40 ns; 0 to 3 are cold, 1.4 on
+    /// average of 14 finalisations that are not a network's first.
+    /// </summary>
+    public double FinalizationStartCycles { get; init; } = 124;
 
-    /// <summary>Cycles of a finalisation without tiles to gather: 0.11 us.</summary>
-    public double FinalizationStartCycles { get; init; } = 110;
+    /// <summary>
+    /// Cycles from the end of the preparation to the first launch: 45.3 us before the first and after the last invocations of the
+    /// tutorial's three bodies, less their cold lines, launches and <see cref="BodyEndCycles"/>.
+    /// </summary>
+    public double BodyStartCycles { get; init; } = 1_960;
 
-    /// <summary>Cycles from the end of the preparation to the first launch, code in the caches, less that launch: 4.5 us in all.</summary>
-    public double BodyStartCycles { get; init; } = 2_950;
+    /// <summary>
+    /// Cycles of a launch besides its cold lines: mean of 1.33, 1.44 and 1.80 us between the end of an invocation and the next activation
+    /// and of 5.36 us for four launches without a wait, in the tutorial with one and two accelerators, less 12 lines.
+    /// </summary>
+    public double LaunchCycles { get; init; } = 940;
 
-    /// <summary>Cycles more for the first operator of a kind: mean of 14.4, 3.0 and 8.7 us in the tutorial.</summary>
-    public double FirstOfKindCycles { get; init; } = 8_700;
+    /// <summary>Cycles from the end of the last invocation to the finalisation: mean of 0.98 and 1.65 us; 2.93 us are of cold code.</summary>
+    public double BodyEndCycles { get; init; } = 1_310;
 
-    /// <summary>Cycles of a launch: 1.33 to 1.80 us between the end of an invocation and the next activation.</summary>
-    public double LaunchCycles { get; init; } = 1_550;
+    /// <summary>
+    /// Cycles at the begin of a body for each accelerator of the pool beyond the first: the core works 0.76 and 1.01 us longer in the
+    /// tutorial's two bodies with two, less <see cref="ColdCode.FirstUseLines"/>.
+    /// </summary>
+    public double PoolStartCycles { get; init; } = 440;
 
-    /// <summary>Cycles from the end of the last invocation to the finalisation: mean of 2.93, 0.98 and 1.65 us.</summary>
-    public double BodyEndCycles { get; init; } = 1_850;
-
-    /// <summary>Cycles more for the first launch on another accelerator than the first: 5.36 us in the tutorial with two, less a launch.</summary>
-    public double PoolStartCycles { get; init; } = 3_800;
+    /// <summary>Lines that the software finds in no cache.</summary>
+    public ColdCode ColdCode { get; init; } = new();
 
     /// <summary>
     /// Cycles that a miss takes the core beyond the time of a memory that is simulated line by line: on its way to the cache's
@@ -108,7 +114,7 @@ public sealed record OutOfOrderCpuModel : ICpuModel
     {
         (double instructions, double cycles) = task.Kind switch
         {
-            HostTaskKind.Reorder => (task.Elements * InstructionsPerReorderedElement, ReorderStartCycles + task.Elements * CyclesPerReorderedElement),
+            HostTaskKind.Reorder => (task.Elements * InstructionsPerReorderedElement, task.Elements * CyclesPerReorderedElement),
             HostTaskKind.Compute => (task.Operations / OperationsPerCycle, task.Operations / OperationsPerCycle),
             _ => Copy(task.Elements, task.RunElements),
         };
@@ -125,15 +131,18 @@ public sealed record OutOfOrderCpuModel : ICpuModel
         CpuOverhead.DataOperator => DataOperatorCycles,
         CpuOverhead.OperatorStart => OperatorStartCycles,
         CpuOverhead.PreparationStart => PreparationStartCycles,
-        CpuOverhead.FirstPreparation => FirstPreparationCycles,
         CpuOverhead.FinalizationStart => FinalizationStartCycles,
         CpuOverhead.BodyStart => BodyStartCycles,
-        CpuOverhead.FirstOfKind => FirstOfKindCycles,
         CpuOverhead.Launch => LaunchCycles,
         CpuOverhead.BodyEnd => BodyEndCycles,
         CpuOverhead.PoolStart => PoolStartCycles,
+        _ when Enum.IsDefined(overhead) => 0,
         _ => throw new ArgumentOutOfRangeException(nameof(overhead), overhead, "unknown kind of overhead"),
     };
+
+    /// <inheritdoc/>
+    public CpuWork ColdReads(CpuOverhead overhead) =>
+        new(Instructions: 0, Cycles: 0, ColdCode.Bytes(overhead, ColdCode.StallsPerLine), WriteBytes: 0, HidesReadMisses: false, MissCycles: MissCycles);
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ConfigurationException">A cost is negative or not finite, or a count is not positive.</exception>
@@ -154,12 +163,12 @@ public sealed record OutOfOrderCpuModel : ICpuModel
         (nameof(InstructionsPerRun), InstructionsPerRun), (nameof(InstructionsPerCopiedElement), InstructionsPerCopiedElement),
         (nameof(CyclesPerRun), CyclesPerRun), (nameof(CyclesPerCopiedElement), CyclesPerCopiedElement),
         (nameof(InstructionsPerReorderedElement), InstructionsPerReorderedElement), (nameof(CyclesPerReorderedElement), CyclesPerReorderedElement),
-        (nameof(ReorderStartCycles), ReorderStartCycles), (nameof(OperationsPerCycle), OperationsPerCycle), (nameof(NetworkStartCycles), NetworkStartCycles), (nameof(NetworkEndCycles), NetworkEndCycles),
+        (nameof(OperationsPerCycle), OperationsPerCycle), (nameof(NetworkStartCycles), NetworkStartCycles), (nameof(NetworkEndCycles), NetworkEndCycles),
         (nameof(DataOperatorCycles), DataOperatorCycles), (nameof(OperatorStartCycles), OperatorStartCycles),
-        (nameof(PreparationStartCycles), PreparationStartCycles), (nameof(FirstPreparationCycles), FirstPreparationCycles),
-        (nameof(FinalizationStartCycles), FinalizationStartCycles), (nameof(BodyStartCycles), BodyStartCycles),
-        (nameof(FirstOfKindCycles), FirstOfKindCycles), (nameof(LaunchCycles), LaunchCycles), (nameof(BodyEndCycles), BodyEndCycles),
+        (nameof(PreparationStartCycles), PreparationStartCycles), (nameof(FinalizationStartCycles), FinalizationStartCycles),
+        (nameof(BodyStartCycles), BodyStartCycles), (nameof(LaunchCycles), LaunchCycles), (nameof(BodyEndCycles), BodyEndCycles),
         (nameof(PoolStartCycles), PoolStartCycles), (nameof(MissCycles), MissCycles), (nameof(HiddenCycles), HiddenCycles),
+        .. ColdCode.Values().Select(v => ($"{nameof(ColdCode)}.{v.Name}", v.Value)),
     ];
 
     private (double Instructions, double Cycles) Copy(long elements, long runElements)

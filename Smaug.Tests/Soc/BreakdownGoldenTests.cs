@@ -8,7 +8,8 @@ namespace Smaug.Tests.Soc;
 
 /// <summary>
 /// Whole networks against the measured breakdown of their time. Each case prints our figures beside the measured ones.
-/// Only the tutorial network was used to calibrate the model; the others test it.
+/// Times of the model were calibrated on the tutorial network alone; the others test it. <c>docs/soc.md</c> names the few counts of
+/// instructions and cold lines that they gave.
 /// </summary>
 [Category("Golden")]
 [Category("Golden.Soc")]
@@ -37,7 +38,7 @@ public class BreakdownGoldenTests
             : run;
 
     [TestCaseSource(nameof(RunsOfEachFidelity))]
-    public void Time_of_a_network_is_within_10_percent_of_the_measured_one_and_its_parts_within_15(string run, MemoryFidelity fidelity)
+    public void Time_of_a_network_is_within_5_percent_of_the_measured_one_and_its_parts_within_15(string run, MemoryFidelity fidelity)
     {
         GoldenCsv measured = GoldenCsv.Read($"{Folder}/breakdown.csv").Single(r => r["run"] == run);
         RunReport report = GoldenRun.Simulate(run, fidelity);
@@ -48,20 +49,33 @@ public class BreakdownGoldenTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(report.Time.Total.Picoseconds, Is.EqualTo(measured.Number("total_ps")).Within(10).Percent, "total");
+            Assert.That(report.Time.Total.Picoseconds, Is.EqualTo(measured.Number("total_ps")).Within(5).Percent, "total");
             foreach ((string column, Func<TimeBreakdown, SimTime> value) in s_parts)
             {
-                // Parts of a few microseconds are one pass of cold code; they are judged against 1 % of the total.
-                double expected = measured.Number(column);
-                double tolerance = Math.Max(0.15 * expected, 0.01 * measured.Number("total_ps"));
-                Assert.That(value(report.Time).Picoseconds, Is.EqualTo(expected).Within(tolerance), column);
+                Assert.That(value(report.Time).Picoseconds, Is.EqualTo(measured.Number(column)).Within(15).Percent, column);
             }
         });
     }
 
-    // Four accelerators contend for DRAM in phases that depend on tens of nanoseconds: a launch that costs 25 cycles more or less
-    // moves the mean error of single invocations anywhere between 4 and 9 %, of a measured run that is itself one such sample.
-    // What does not depend on phases, the mean time of an invocation, is held to 5 %.
+    // A part of the bodies: how their software divides into before, between and after launches is an estimate.
+    [TestCaseSource(nameof(RunsOfEachFidelity))]
+    public void Software_before_the_first_launches_takes_the_measured_time_within_20_percent(string run, MemoryFidelity fidelity)
+    {
+        double[] activations = [.. GoldenCsv.Read($"{Folder}/{run}_invocations.csv").Select(r => r.Number("activate_tick"))];
+        double[] bodies = [.. GoldenCsv.Read($"{Folder}/{run}_stats.csv").Where(r => r["label"] == "Tensor preparation end").Select(r => r.Number("final_tick"))];
+        double measured = bodies.Sum(begin => activations.First(a => a >= begin) - begin);
+
+        RunReport report = GoldenRun.Simulate(run, fidelity);
+        OperatorReport[] operators = [.. report.Operators.Where(o => o.Launches > 0)];
+        double ours = operators.Sum(o => (report.Invocations.First(i => i.Operator == o.Name).Activated - o.Start - o.Scheduling - o.CpuPreparation).Picoseconds);
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}: {ours / 1e6:0.0} us before first launches, measured {measured / 1e6:0.0} us ({100 * (ours / measured - 1):+0.0;-0.0} %)"));
+        Assert.That(bodies, Has.Length.EqualTo(operators.Length));
+        Assert.That(ours, Is.EqualTo(measured).Within(20).Percent);
+    }
+
+    // Four accelerators contend for DRAM in phases that depend on nanoseconds: runs of the model itself whose launches come up to
+    // 50 ns earlier or later differ from one another by 3 to 5 % of an invocation on average, and by up to 8. The measured run is one
+    // such sample. What does not depend on phases, the mean time of an invocation, is held to 3 %.
     [TestCaseSource(nameof(RunsOfEachFidelity))]
     public void Invocations_take_the_measured_cycles_within_5_percent_on_average(string run, MemoryFidelity fidelity)
     {
@@ -69,7 +83,7 @@ public class BreakdownGoldenTests
         double error = InvocationError(run, report, out double ofMean);
         Assert.Multiple(() =>
         {
-            Assert.That(Math.Abs(ofMean), Is.LessThanOrEqualTo(0.05), "mean of the invocations");
+            Assert.That(Math.Abs(ofMean), Is.LessThanOrEqualTo(0.03), "mean of the invocations");
             Assert.That(error, Is.LessThanOrEqualTo(GoldenRun.Accelerators(run) >= 4 ? 0.075 : 0.05), "mean of their errors");
         });
     }

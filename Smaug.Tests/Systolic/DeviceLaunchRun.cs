@@ -27,8 +27,9 @@ internal sealed class DeviceLaunchRun
     /// <param name="startCycles">Cycles of the CPU before it.</param>
     public RunResult Run(HostMemoryFactory memory, bool computeValues = false, double startCycles = 4400)
     {
+        // The measured program is a loop of its own, not the framework: it reads no cold lines before it launches.
         Smaug.Soc soc = new SocBuilder()
-            .Configure(c => c with { Cpu = c.Cpu with { Costs = c.Cpu.Costs with { NetworkStartCycles = startCycles } } })
+            .Configure(c => c with { Cpu = c.Cpu with { Costs = c.Cpu.Costs with { NetworkStartCycles = startCycles, ColdCode = new ColdCode { StallsPerLine = 0 } } } })
             .WithSystolicArray(_golden.Options)
             .WithMemory(memory)
             .Build();

@@ -18,8 +18,13 @@ internal sealed class BufferMap(bool isPaged, ByteSize? capacity = null)
 
     // The reference's C library maps blocks from this size on on their own.
     private const long LargeBytes = 128 * 1024;
+
+    // Twice the default last-level cache: who comes round finds no line any more.
+    private const long ColdBytes = 4 << 20;
     private readonly Dictionary<string, Buffer> _buffers = new(StringComparer.Ordinal);
+    private readonly long _end = (capacity ?? ByteSize.FromGibibytes(4)).Bytes;
     private long _next = PageBytes;
+    private long _cold;
 
     /// <summary>Makes the buffer of a tensor, padding included.</summary>
     public void Add(TensorSpec tensor)
@@ -36,6 +41,16 @@ internal sealed class BufferMap(bool isPaged, ByteSize? capacity = null)
 
     /// <summary>Stored bytes per logical byte of a tensor; 1 for tiles.</summary>
     public double PaddingRatio(string buffer) => _buffers.TryGetValue(buffer, out Buffer known) ? known.PaddingRatio : 1;
+
+    /// <summary>An address at the end of memory from which so many bytes were not read before, or long ago.</summary>
+    public long ColdAddress(long bytes)
+    {
+        long size = Math.Min(ColdBytes, _end / 2);
+        if (_cold + bytes > size) _cold = 0;
+        long address = _end - size + _cold;
+        _cold += bytes;
+        return address;
+    }
 
     private Buffer Find(string buffer, long bytes)
     {

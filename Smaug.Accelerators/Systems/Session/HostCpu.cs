@@ -9,6 +9,7 @@ namespace Smaug.Accelerators.Systems.Session;
 /// <summary>The host CPU: the core that runs the framework, and the cores of the worker threads.</summary>
 internal sealed class HostCpu : IStatisticsSource
 {
+    private const long LargestColdRead = 4096;
     private readonly SocRun _run;
     private readonly ICpuModel _model;
     private readonly CpuConfiguration _configuration;
@@ -47,7 +48,12 @@ internal sealed class HostCpu : IStatisticsSource
     public double Instructions => _counters.Sum(c => c.Instructions);
 
     /// <summary>Runs a piece of framework software on the first core.</summary>
-    public Wait Overhead(CpuOverhead overhead, double times = 1) => Cycles(0, _model.Cycles(overhead) * times, _model.Instructions(overhead) * times);
+    public async Task Overhead(CpuOverhead overhead, int times = 1)
+    {
+        await Cycles(0, _model.Cycles(overhead) * times, _model.Instructions(overhead) * times);
+        CpuWork cold = _model.ColdReads(overhead);
+        if (cold.ReadBytes > 0) await ColdReads(cold, cold.ReadBytes * times);
+    }
 
     public void Describe(RunStatistics statistics)
     {
@@ -138,6 +144,30 @@ internal sealed class HostCpu : IStatisticsSource
 
         _counters[core].Add(_run.Simulator.Now - start, instructions);
         _run.Timeline?.Add(_tracks[core], name, category, start, _run.Simulator.Now - start);
+    }
+
+    /// <summary>
+    /// Reads lines that were never read before: line by line from a region of their own, so that they wait as long as memory is busy;
+    /// where memory is simulated by the page, at the time of a miss.
+    /// </summary>
+    private async Task ColdReads(CpuWork work, long bytes)
+    {
+        SimTime start = _run.Simulator.Now;
+        if (_tasks is null)
+        {
+            HostMemoryConfiguration memory = _run.Configuration.Memory;
+            await _run.Simulator.Delay(SimTime.FromPicoseconds(bytes * memory.CpuReadMiss.Picoseconds / memory.LineBytes));
+        }
+        else
+        {
+            for (long left = bytes; left > 0; left -= LargestColdRead)
+            {
+                long piece = Math.Min(left, LargestColdRead);
+                await _ends[0].Run(_tasks, 0, new CoreTask(_run.Buffers.ColdAddress(piece), piece, 0, 0, SimTime.Zero, LinesAhead: 0, Time(work.HiddenCycles), Time(work.MissCycles)));
+            }
+        }
+
+        _counters[0].Add(_run.Simulator.Now - start, 0);
     }
 
     private async Task RunTask(PlacedTask task, int core)

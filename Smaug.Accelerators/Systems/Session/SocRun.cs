@@ -20,8 +20,7 @@ internal sealed class SocRun
     private readonly ImmutableArray<SocComponent> _components;
     private readonly HashSet<OperatorKind> _kindsSeen = [];
     private readonly ImmutableArray<OperatorReport>.Builder _operators = ImmutableArray.CreateBuilder<OperatorReport>();
-    private bool _hasPrepared;
-    private bool _usesPool;
+    private readonly HashSet<CpuOverhead> _done = [];
     private SimTime _reordering;
 
     public SocRun(SocConfiguration configuration, RunOptions options, ExecutionPlan plan, IReadOnlySet<string> dead, SocParts parts)
@@ -145,6 +144,7 @@ internal sealed class SocRun
         if (plan.Node.Kind == OperatorKind.Reorder) Statistics?.Dump("Reordering start");
         SimTime body = Simulator.Now;
         Body.Begin();
+        if (plan.Node.Kind == OperatorKind.Reorder) await First(CpuOverhead.FirstReorder);
         if (plan.HostBody.Length > 0) await _cpu.Tasks(plan.HostBody, plan.Node.Name, "CPU body");
         if (plan.Launches.Length > 0) await Launch(plan);
         Body.End();
@@ -185,8 +185,8 @@ internal sealed class SocRun
     {
         Statistics?.Dump("Tensor preparation start");
         await _cpu.Overhead(CpuOverhead.PreparationStart);
-        if (!_hasPrepared) await _cpu.Overhead(CpuOverhead.FirstPreparation);
-        _hasPrepared = true;
+        await First(CpuOverhead.FirstPreparation);
+        if (plan.Node.Kind == OperatorKind.Convolution3d) await First(CpuOverhead.FirstConvolutionPreparation);
         await _cpu.Tiles(plan.Preparation, plan.Node.Name, "prepare");
         Statistics?.Dump("Tensor preparation end");
     }
@@ -195,7 +195,14 @@ internal sealed class SocRun
     {
         SimTime begin = Simulator.Now;
         await _cpu.Overhead(CpuOverhead.BodyStart);
-        if (_kindsSeen.Add(plan.Node.Kind)) await _cpu.Overhead(CpuOverhead.FirstOfKind);
+        await First(CpuOverhead.FirstBody);
+        if (_kindsSeen.Add(plan.Node.Kind)) await _cpu.Overhead(FirstOf(plan.Node.Kind));
+        if (plan.UsesAcceleratorPool && _pool.Length > 1)
+        {
+            await _cpu.Overhead(CpuOverhead.PoolStart, _pool.Length - 1);
+            await First(CpuOverhead.FirstUse, _pool.Length - 1);
+        }
+
         int previous = 0;
         for (int i = 0; i < plan.Launches.Length; i++)
         {
@@ -209,12 +216,6 @@ internal sealed class SocRun
             }
 
             await _cpu.Overhead(CpuOverhead.Launch);
-            if (launch.Accelerator > 0 && !_usesPool)
-            {
-                _usesPool = true;
-                await _cpu.Overhead(CpuOverhead.PoolStart);
-            }
-
             if (i == 0) Timeline?.Add("CPU", plan.Node.Name, "CPU body", begin, Simulator.Now - begin);
             member.Send(plan, launch);
             previous = launch.Accelerator;
@@ -228,9 +229,21 @@ internal sealed class SocRun
     {
         Statistics?.Dump("Tensor finalization start");
         await _cpu.Overhead(CpuOverhead.FinalizationStart);
+        await First(CpuOverhead.FirstFinalization);
         await _cpu.Tiles(plan.Finalization, plan.Node.Name, "finalise");
         Statistics?.Dump("Tensor finalization end");
     }
+
+    /// <summary>What the framework does more when it does something for the first time.</summary>
+    private Task First(CpuOverhead overhead, int times = 1) => _done.Add(overhead) ? _cpu.Overhead(overhead, times) : Task.CompletedTask;
+
+    private static CpuOverhead FirstOf(OperatorKind kind) => kind switch
+    {
+        OperatorKind.Convolution3d or OperatorKind.ConvolutionDepthwise => CpuOverhead.FirstConvolution,
+        OperatorKind.MaxPooling or OperatorKind.AveragePooling => CpuOverhead.FirstPooling,
+        OperatorKind.InnerProduct => CpuOverhead.FirstInnerProduct,
+        _ => CpuOverhead.FirstOfKind,
+    };
 
     private (long InBytes, long OutBytes, Energy Energy) InvocationsSince(int first)
     {

@@ -38,7 +38,8 @@ internal static class CpuFigures
             foreach (int elements in (int[])[256, 1024, 4096, 16384])
             {
                 InvocationReport invocation = Add(elements, acp);
-                double launch = new OutOfOrderCpuModel().LaunchCycles / 1e3 + invocation.Overhead.Microseconds;
+                var cpu = new OutOfOrderCpuModel();
+                double launch = (cpu.LaunchCycles + cpu.ColdReads(CpuOverhead.Launch).ReadBytes / 32d * 72) / 1e3 + invocation.Overhead.Microseconds;
                 double[] parts = [launch, invocation.TransferIn.Microseconds, invocation.Compute.Microseconds, invocation.TransferOut.Microseconds];
                 chart.Add($"{(acp ? "ACP" : "DMA")}, {elements} elements", parts, FormattableString.Invariant($"{parts.Sum():0.00} us"), part => FormattableString.Invariant($"{parts[part]:0.00} us"), parts.Sum());
             }
