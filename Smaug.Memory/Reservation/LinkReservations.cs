@@ -9,7 +9,7 @@ namespace Smaug.Memory.Reservation;
 
 /// <summary>
 /// The links of the message network as the times from which they are free again. A message passes source router, link, centre,
-/// link, destination router, exit: six hops of a cycle each when nothing is in its way. A link moves a number of bytes per
+/// link, destination router, exit: six hops of a cycle each, by default, when nothing is in its way. A link moves a number of bytes per
 /// cycle, so that the next message may start in the cycle that has bytes left. Messages of a virtual network keep their order,
 /// each network with a counter of its own; the bandwidth that the networks of a link share is kept for every eight cycles, so
 /// that reservations need not be made in the order of time.
@@ -23,10 +23,6 @@ internal sealed class LinkReservations
     /// <summary>Most bytes per cycle: those of a window and of a message more have room in the low bits of the window's word.</summary>
     public const int MaximumBytesPerCycle = 1 << (UsedBits - WindowShift - 1);
 
-    // From the end of the sender's latency to its link, between two links (link and router), and from the last link to the receiver.
-    private const int EntryCycles = 1;
-    private const int HopCycles = 2;
-    private const int ExitCycles = 3;
     private const int VirtualNetworks = 3;
 
     private const int WindowShift = 3;
@@ -46,11 +42,19 @@ internal sealed class LinkReservations
     private readonly int _shift;
     private readonly Divisor _cycles;
     private readonly Divisor _numbers;
+
+    // From the end of the sender's latency to its link, between two links (link and router), and from the last link to the receiver.
+    private readonly int _entryCycles;
+    private readonly int _hopCycles;
+    private readonly int _exitCycles;
     private long[] _links = [];
     private int _nodes;
 
-    public LinkReservations(int bytesPerCycle)
+    public LinkReservations(int bytesPerCycle, int routerCycles = 1, int linkCycles = 1)
     {
+        _entryCycles = routerCycles;
+        _hopCycles = linkCycles + routerCycles;
+        _exitCycles = _hopCycles + linkCycles;
         _bytesPerCycle = bytesPerCycle;
         _capacity = bytesPerCycle << WindowShift;
         _shift = BitOperations.IsPow2(bytesPerCycle) ? BitOperations.Log2((uint)bytesPerCycle) : -1;
@@ -81,9 +85,9 @@ internal sealed class LinkReservations
         ref long links = ref MemoryMarshal.GetArrayDataReference(_links);
         ref long first = ref Unsafe.Add(ref links, source * (2 * Stride));
         ref long second = ref Unsafe.Add(ref links, (destination * (2 * Stride)) + Stride);
-        long ready = cycle + latency + EntryCycles;
-        if (_shift < 0) return ReserveAnyWidth(ref second, network, ReserveAnyWidth(ref first, network, ready, bytes) + HopCycles, bytes) + ExitCycles;
-        return Reserve(ref second, network, Reserve(ref first, network, ready, bytes) + HopCycles, bytes) + ExitCycles;
+        long ready = cycle + latency + _entryCycles;
+        if (_shift < 0) return ReserveAnyWidth(ref second, network, ReserveAnyWidth(ref first, network, ready, bytes) + _hopCycles, bytes) + _exitCycles;
+        return Reserve(ref second, network, Reserve(ref first, network, ready, bytes) + _hopCycles, bytes) + _exitCycles;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
