@@ -12,12 +12,12 @@ public sealed record AcceleratorConfiguration
     /// <summary>Accelerators in the pool; 1 to 8, default 1.</summary>
     public int Count { get; init; } = 1;
 
-    /// <summary>Clock of the accelerators; default 1 GHz.</summary>
+    /// <summary>Clock of the accelerators; 1 MHz and more, default 1 GHz.</summary>
     [JsonPropertyName("frequencyHertz")]
     public Frequency Frequency { get; init; } = Frequency.FromGigahertz(1);
 
     /// <summary>
-    /// Time to flush or invalidate one cache line before a DMA transfer; default 12 ns. It costs whole accelerator cycles,
+    /// Time to flush or invalidate one cache line before a DMA transfer; at most 1 ms, default 12 ns. It costs whole accelerator cycles,
     /// rounded down; for stores as for loads.
     /// </summary>
     [JsonPropertyName("flushPerLineNanoseconds")]
@@ -74,7 +74,7 @@ public sealed record AcceleratorConfiguration
     {
         Require.Range("Accelerators.Count", Count, 1, 8);
         Require.Clock("Accelerators.Frequency", Frequency);
-        if (FlushPerLine < SimTime.Zero) throw new ConfigurationException($"Accelerators.FlushPerLine = {FlushPerLine}: must be 0 or more");
+        Require.Time("Accelerators.FlushPerLine", FlushPerLine, SimTime.FromMicroseconds(1000));
         Require.Range("Accelerators.MaxDmaRequests", MaxDmaRequests, 1, 1024);
         Require.Range("Accelerators.DmaChannels", DmaChannels, 1, 64);
         Require.Range("Accelerators.ActivationCycles", ActivationCycles, 0, 1_000_000);

@@ -13,7 +13,7 @@ namespace Smaug;
 /// </summary>
 public sealed record AnalyticalDramConfiguration
 {
-    /// <summary>Bytes per nanosecond (GB/s) that all requesters share; null, the default, for the peak of the class.</summary>
+    /// <summary>Bytes per nanosecond (GB/s) that all requesters share, at least 0.000001; null, the default, for the peak of the class.</summary>
     public double? BytesPerNanosecond { get; init; }
 
     /// <summary>Latency of a read; null, the default, for that of a closed row of the class.</summary>
@@ -28,7 +28,7 @@ public sealed record AnalyticalDramConfiguration
     internal AnalyticalDram ToModel(TransactionConfiguration channel)
     {
         BandwidthLatencyMemoryOptions options = AnalyticalDram.Of(channel).Options;
-        if (BytesPerNanosecond is { } rate && !(rate > 0 && double.IsFinite(rate))) throw new ConfigurationException(FormattableString.Invariant($"Memory.AnalyticalDram.BytesPerNanosecond = {rate}: must be above 0 and finite"));
+        if (BytesPerNanosecond is { } rate && !(rate >= 1e-6 && double.IsFinite(rate))) throw new ConfigurationException(FormattableString.Invariant($"Memory.AnalyticalDram.BytesPerNanosecond = {rate}: must be at least 0.000001 and finite"));
         Check(nameof(ReadLatency), ReadLatency);
         Check(nameof(WriteLatency), WriteLatency);
         return new AnalyticalDram(options with
@@ -41,6 +41,6 @@ public sealed record AnalyticalDramConfiguration
 
     private static void Check(string property, SimTime? value)
     {
-        if (value is { } time && (time < SimTime.Zero || time > SimTime.FromSeconds(1))) throw new ConfigurationException($"Memory.AnalyticalDram.{property} = {time}: must be 0 to 1 s");
+        if (value is { } time) Require.Time($"Memory.AnalyticalDram.{property}", time, SimTime.FromSeconds(1));
     }
 }

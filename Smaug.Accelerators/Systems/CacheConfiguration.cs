@@ -10,7 +10,7 @@ namespace Smaug;
 /// </summary>
 public sealed record CacheConfiguration
 {
-    /// <summary>Capacity of a core's first-level data cache; default 64 KiB.</summary>
+    /// <summary>Capacity of a core's first-level data cache; default 64 KiB. Line by line its sets must be a power of two.</summary>
     [JsonPropertyName("l1DataSizeBytes")]
     public ByteSize L1DataSize { get; init; } = ByteSize.FromKibibytes(64);
 
@@ -26,11 +26,11 @@ public sealed record CacheConfiguration
     /// </summary>
     public int LastLevelBanks { get; init; } = 1;
 
-    /// <summary>Clock of caches, directory and their network; default 2 GHz.</summary>
+    /// <summary>Clock of caches, directory and their network; 1 MHz and more, default 2 GHz.</summary>
     [JsonPropertyName("frequencyHertz")]
     public Frequency Frequency { get; init; } = Frequency.FromGigahertz(2);
 
-    /// <summary>Checks the values.</summary>
+    /// <summary>Checks the values, but for what counts only where caches are simulated line by line.</summary>
     /// <param name="lineBytes">Bytes of a cache line.</param>
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public void Validate(int lineBytes)
@@ -41,5 +41,13 @@ public sealed record CacheConfiguration
         Require.Clock("Memory.Caches.Frequency", Frequency);
         if (L1DataSize.Bytes < (long)lineBytes * L1DataWays || L1DataSize.Bytes % ((long)lineBytes * L1DataWays) != 0)
             throw new ConfigurationException($"Memory.Caches.L1DataSize = {L1DataSize}: must be a multiple of its {L1DataWays} ways with lines of {lineBytes} bytes");
+    }
+
+    /// <summary>Checks what counts where caches are simulated line by line.</summary>
+    internal void ValidateLines(ByteSize lastLevelSize, int lineBytes)
+    {
+        Require.Sets("Memory.Caches.L1DataSize", L1DataSize, "Memory.Caches.L1DataWays", L1DataWays, lineBytes);
+        long sets = Require.Sets("Memory.CacheSize", lastLevelSize, "Memory.Caches.LastLevelWays", LastLevelWays, lineBytes);
+        if (sets < LastLevelBanks) throw new ConfigurationException($"Memory.Caches.LastLevelBanks = {LastLevelBanks}: must be at most {sets}, the sets of Memory.CacheSize = {lastLevelSize} with Memory.Caches.LastLevelWays = {LastLevelWays} and lines of {lineBytes} bytes");
     }
 }

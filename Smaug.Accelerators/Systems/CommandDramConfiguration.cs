@@ -38,11 +38,11 @@ public sealed record CommandDramConfiguration
     /// <summary>Refresh manager, a name of <see cref="RefreshManagers.All"/>; default AllBank.</summary>
     public string Refresh { get; init; } = "AllBank";
 
-    /// <summary>Time of the controller's front end, part of every answer; default 10 ns, as at transaction level.</summary>
+    /// <summary>Time of the controller's front end, part of every answer; at most 1 ms, default 10 ns, as at transaction level.</summary>
     [JsonPropertyName("frontendLatencyNanoseconds")]
     public SimTime FrontendLatency { get; init; } = SimTime.FromNanoseconds(10);
 
-    /// <summary>Time of the way back, part of the answer to every read; default 10 ns, as at transaction level.</summary>
+    /// <summary>Time of the way back, part of the answer to every read; at most 1 ms, default 10 ns, as at transaction level.</summary>
     [JsonPropertyName("backendLatencyNanoseconds")]
     public SimTime BackendLatency { get; init; } = SimTime.FromNanoseconds(10);
 
@@ -64,25 +64,25 @@ public sealed record CommandDramConfiguration
         }
 
         DramPreset devices = Rules is { } rules ? DramPresets.Get(preset, rules) : DramPresets.Get(preset);
-        var memory = new DramConfiguration
+        DramConfiguration memory = Require.In("Memory.CommandDram", () => Organisation(devices, ranks));
+        Require.Time("Memory.CommandDram.FrontendLatency", FrontendLatency, SimTime.FromMicroseconds(1000));
+        Require.Time("Memory.CommandDram.BackendLatency", BackendLatency, SimTime.FromMicroseconds(1000));
+        return new CommandDram(memory) { FrontendLatency = FrontendLatency, BackendLatency = BackendLatency, Energy = Energy(memory) };
+    }
+
+    private DramConfiguration Organisation(DramPreset devices, int ranks)
+    {
+        IAddressMapping mapping = AddressMappings.Get(Mapping);
+        return new DramConfiguration
         {
             Preset = devices,
             Channels = Channels,
             Ranks = ranks == 0 ? null : ranks,
-            Mapping = Interleaved(AddressMappings.Get(Mapping), devices),
-            Scheduler = Scheduler is null ? null : Named(RequestSchedulers.All, s => s.Name, Scheduler, nameof(Scheduler)),
-            RowPolicy = Named(RowPolicies.All, p => p.Name, RowPolicy, nameof(RowPolicy)),
-            Refresh = Named(RefreshManagers.All, r => r.Name, Refresh, nameof(Refresh)),
+            Mapping = InterleaveBytes == 0 ? mapping : ChannelInterleaving.EveryBytes(mapping, InterleaveBytes, devices),
+            Scheduler = Scheduler is null ? null : RequestSchedulers.Get(Scheduler),
+            RowPolicy = RowPolicies.Get(RowPolicy),
+            Refresh = RefreshManagers.Get(Refresh),
         };
-        return new CommandDram(memory) { FrontendLatency = FrontendLatency, BackendLatency = BackendLatency, Energy = Energy(memory) };
-    }
-
-    private IAddressMapping Interleaved(IAddressMapping mapping, DramPreset devices)
-    {
-        if (InterleaveBytes == 0) return mapping;
-        int accesses = InterleaveBytes / devices.TransactionBytes;
-        if (accesses > 0 && InterleaveBytes % devices.TransactionBytes == 0 && int.IsPow2(accesses)) return new ChannelInterleaving(mapping, accesses);
-        throw new ConfigurationException($"Memory.CommandDram.InterleaveBytes = {InterleaveBytes}: must be a power of two, at least {devices.TransactionBytes} (one access of {devices.Name})");
     }
 
     private DramEnergyParameters? Energy(DramConfiguration memory)
@@ -95,15 +95,5 @@ public sealed record CommandDramConfiguration
 
         if (memory.Refresh.IsPerBank) throw new ConfigurationException($"Memory.CommandDram.Currents = {Currents}: the energy formulas know no refresh of single banks; leave it out, or take another Memory.CommandDram.Refresh than {Refresh}");
         return DramEnergyParameters.From(TransactionPresets.Get(Currents), memory.Preset);
-    }
-
-    private static T Named<T>(IReadOnlyList<T> all, Func<T, string> name, string wanted, string property)
-    {
-        foreach (T one in all)
-        {
-            if (string.Equals(name(one), wanted, StringComparison.OrdinalIgnoreCase)) return one;
-        }
-
-        throw new ConfigurationException($"Memory.CommandDram.{property} = {wanted}: must be one of {string.Join(", ", all.Select(name))}");
     }
 }

@@ -22,7 +22,7 @@ public enum CpuModelKind
 public sealed record CpuConfiguration
 {
     /// <summary>
-    /// Clock of the cores; default 1 GHz. The original simulator parses a CPU clock but never applies it, so that the cores
+    /// Clock of the cores; 1 MHz and more, default 1 GHz. The original simulator parses a CPU clock but never applies it, so that the cores
     /// of its experiments ran at the system clock.
     /// </summary>
     [JsonPropertyName("frequencyHertz")]
@@ -62,10 +62,10 @@ public sealed record CpuConfiguration
         Require.Range("Cpu.Cores", Cores, 0, 65);
         if (Cores != 0 && Cores < NeededCores)
             throw new ConfigurationException($"Cpu.Cores = {Cores}: must be at least {NeededCores}, or 0 for as many as needed: {Threads} threads have a core each, and one runs the framework");
-        ThreadPool.Validate();
-        Costs.Validate();
-        InOrder.Validate();
-        Instant.Validate();
+        Require.Given("Cpu.ThreadPool", ThreadPool).Validate();
+        Require.Given("Cpu.Costs", Costs).Validate();
+        Require.Given("Cpu.InOrder", InOrder).Validate();
+        Require.Given("Cpu.Instant", Instant).Validate();
     }
 
     /// <summary>Cores that there are.</summary>

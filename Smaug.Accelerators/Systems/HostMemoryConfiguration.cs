@@ -32,6 +32,8 @@ public enum MemoryFidelity
 /// </summary>
 public sealed record HostMemoryConfiguration
 {
+    private const long MostBytes = 1L << 48;
+
     /// <summary>How finely caches, interconnect and DMA engines are simulated; default analytical.</summary>
     public MemoryFidelity Fidelity { get; init; }
 
@@ -56,14 +58,14 @@ public sealed record HostMemoryConfiguration
     /// <summary>Ranks of a DRAM channel, line by line, 1 to 8; 0, the default, for those of <see cref="Dram"/>.</summary>
     public int DramRanks { get; init; }
 
-    /// <summary>Bytes of DRAM at transaction fidelity; default 4 GiB. The analytical model has no limit.</summary>
+    /// <summary>Bytes of DRAM at transaction fidelity, at most 256 Ti; default 4 GiB. The analytical model has no limit.</summary>
     [JsonPropertyName("capacityBytes")]
     public ByteSize Capacity { get; init; } = ByteSize.FromGibibytes(4);
 
     /// <summary>Bytes of a cache line; a power of two from 16 to 256, default 32.</summary>
     public int LineBytes { get; init; } = 32;
 
-    /// <summary>Capacity of the last-level cache; default 2 MiB.</summary>
+    /// <summary>Capacity of the last-level cache; default 2 MiB. Line by line its sets must be a power of two.</summary>
     [JsonPropertyName("cacheSizeBytes")]
     public ByteSize CacheSize { get; init; } = ByteSize.FromMebibytes(2);
 
@@ -141,14 +143,18 @@ public sealed record HostMemoryConfiguration
     public void Validate()
     {
         if (!Enum.IsDefined(Fidelity)) throw new ConfigurationException($"Memory.Fidelity = {(int)Fidelity}: must be Analytical, Transaction or Message");
-        if (Capacity.Bytes < 1) throw new ConfigurationException($"Memory.Capacity = {Capacity}: must be above 0");
+        Require.Given("Memory.Caches", Caches);
+        Require.Given("Memory.AnalyticalDram", AnalyticalDram);
+        Require.Given("Memory.CommandDram", CommandDram);
+        if (Capacity.Bytes is < 1 or > MostBytes) throw new ConfigurationException($"Memory.Capacity = {Capacity}: must be above 0 and at most {new ByteSize(MostBytes)}");
         ValidateDram();
         if (LineBytes is < 16 or > 256 || !BitOperations.IsPow2(LineBytes)) throw new ConfigurationException($"Memory.LineBytes = {LineBytes}: must be a power of two from 16 to 256");
         if (CacheSize.Bytes < 0 || CacheSize.Bytes % LineBytes != 0) throw new ConfigurationException($"Memory.CacheSize = {CacheSize}: must be 0 or more and a multiple of the line of {LineBytes} bytes");
         Caches.Validate(LineBytes);
+        if (Fidelity != MemoryFidelity.Analytical) Caches.ValidateLines(CacheSize, LineBytes);
         foreach ((string name, SimTime time) in Times())
         {
-            if (time < SimTime.Zero || time > SimTime.FromSeconds(1)) throw new ConfigurationException($"Memory.{name} = {time}: must be 0 to 1 s");
+            Require.Time($"Memory.{name}", time, SimTime.FromSeconds(1));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using Smaug.Core;
 using Smaug.Core.Units;
 
@@ -6,6 +8,16 @@ namespace Smaug;
 /// <summary>Range checks with one wording.</summary>
 internal static class Require
 {
+    // No cost, energy or area of an SoC comes near it, and sums of such numbers are still exact.
+    private const double Most = 1e12;
+
+    // A slower clock makes runs of days, in which a simulation does little but refresh DRAM.
+    private const long LongestPeriod = 1_000_000;
+
+    private const long MaximumCacheLines = 1 << 24;
+
+    public static T Given<T>(string name, T? value) where T : class => value ?? throw new ConfigurationException($"{name} is null: leave it out for its defaults");
+
     public static void Range(string name, long value, long minimum, long maximum)
     {
         if (value < minimum || value > maximum) throw new ConfigurationException(FormattableString.Invariant($"{name} = {value}: must be {minimum} to {maximum}"));
@@ -14,10 +26,42 @@ internal static class Require
     public static void NotNegative(string name, double value)
     {
         if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"{name} = {value}: must be 0 or more"));
+        if (value > Most) throw new ConfigurationException(FormattableString.Invariant($"{name} = {value}: must be at most {Most:#,0}"));
     }
 
     public static void Clock(string name, Frequency value)
     {
-        if (value.PeriodPicoseconds <= 0) throw new ConfigurationException($"{name} is not set: must be above 0 and at most 1 THz");
+        if (value.PeriodPicoseconds <= 0) throw new ConfigurationException($"{name} is not set: must be 1 MHz to 1 THz");
+        if (value.PeriodPicoseconds > LongestPeriod) throw new ConfigurationException($"{name} = {value}: must be 1 MHz to 1 THz");
+    }
+
+    /// <summary>Makes something of a part of the configuration, which errors name.</summary>
+    public static T In<T>(string part, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ConfigurationException e)
+        {
+            throw new ConfigurationException($"{part}: {e.Message}", e);
+        }
+    }
+
+    public static void Time(string name, SimTime value, SimTime most)
+    {
+        if (value < SimTime.Zero || value > most) throw new ConfigurationException($"{name} = {value}: must be 0 to {most}");
+    }
+
+    /// <summary>Checks that a cache of lines has a whole number of sets, a power of two.</summary>
+    /// <returns>The sets.</returns>
+    public static long Sets(string sizeName, ByteSize size, string waysName, int ways, int lineBytes)
+    {
+        long set = (long)lineBytes * ways;
+        if (size.Bytes < set || size.Bytes > MaximumCacheLines * lineBytes) throw new ConfigurationException($"{sizeName} = {size}: must be {new ByteSize(set)} to {new ByteSize(MaximumCacheLines * lineBytes)} where caches are simulated line by line, with {waysName} = {ways} and lines of {lineBytes} bytes");
+        long sets = size.Bytes / set;
+        if (size.Bytes % set == 0 && BitOperations.IsPow2(sets)) return sets;
+        long below = (long)BitOperations.RoundUpToPowerOf2((ulong)sets + 1) / 2 * set;
+        throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{sizeName} = {size} with {waysName} = {ways} and lines of {lineBytes} bytes makes {(double)size.Bytes / set:0.##} sets: must be a power of two, as with {new ByteSize(below)} or {new ByteSize(below * 2)}"));
     }
 }

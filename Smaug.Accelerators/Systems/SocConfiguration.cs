@@ -28,9 +28,9 @@ public sealed record SocConfiguration
     public void Validate()
     {
         if (string.IsNullOrWhiteSpace(Name)) throw new ConfigurationException("SocConfiguration.Name is empty: give the SoC a name");
-        Cpu.Validate();
-        Memory.Validate();
-        Accelerators.Validate();
-        Energy.Validate();
+        Require.Given(nameof(Cpu), Cpu).Validate();
+        Require.Given(nameof(Memory), Memory).Validate();
+        Require.Given(nameof(Accelerators), Accelerators).Validate();
+        Require.Given(nameof(Energy), Energy).Validate();
     }
 }

@@ -91,16 +91,37 @@ public static class SocConfigurationJson
 [JsonSerializable(typeof(SocConfiguration))]
 internal sealed partial class SocJsonContext : JsonSerializerContext;
 
+/// <summary>Quantities whose numbers have a range of their own; what lies outside is an error with its place in the text.</summary>
+internal static class Quantity
+{
+    public static T Read<T>(ref Utf8JsonReader reader, Func<double, T> make)
+    {
+        double number = reader.GetDouble();
+        try
+        {
+            return make(number);
+        }
+        catch (OverflowException)
+        {
+            throw new JsonException(FormattableString.Invariant($"{number}: more than simulated time can be, 106 days"));
+        }
+        catch (ConfigurationException e)
+        {
+            throw new JsonException(e.Message);
+        }
+    }
+}
+
 internal sealed class FrequencyConverter : JsonConverter<Frequency>
 {
-    public override Frequency Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Frequency.FromHertz(reader.GetDouble());
+    public override Frequency Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Quantity.Read(ref reader, Frequency.FromHertz);
 
     public override void Write(Utf8JsonWriter writer, Frequency value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Hertz);
 }
 
 internal sealed class SimTimeConverter : JsonConverter<SimTime>
 {
-    public override SimTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => SimTime.FromNanoseconds(reader.GetDouble());
+    public override SimTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Quantity.Read(ref reader, SimTime.FromNanoseconds);
 
     public override void Write(Utf8JsonWriter writer, SimTime value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Nanoseconds);
 }

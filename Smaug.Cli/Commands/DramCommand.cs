@@ -132,11 +132,9 @@ internal sealed class DramCommand
         Channels = parsed.GetValue(_channels) ?? 1,
         Ranks = parsed.GetValue(_ranks),
         Mapping = Mapping(parsed, preset),
-        Scheduler = parsed.GetValue(_scheduler) is { } scheduler
-            ? Named(RequestSchedulers.All, s => s.Name, scheduler, "--scheduler")
-            : null,
-        RowPolicy = Named(RowPolicies.All, p => p.Name, parsed.GetValue(_rowPolicy) ?? "Opened", "--row-policy"),
-        Refresh = Named(RefreshManagers.All, r => r.Name, parsed.GetValue(_refresh) ?? "AllBank", "--refresh"),
+        Scheduler = parsed.GetValue(_scheduler) is { } scheduler ? RequestSchedulers.Get(scheduler) : null,
+        RowPolicy = RowPolicies.Get(parsed.GetValue(_rowPolicy) ?? "Opened"),
+        Refresh = RefreshManagers.Get(parsed.GetValue(_refresh) ?? "AllBank"),
         WrapAddresses = parsed.GetValue(_wrap),
     };
 
@@ -144,14 +142,7 @@ internal sealed class DramCommand
     {
         string name = parsed.GetValue(_mapping) ?? "RoBaRaCoCh";
         IAddressMapping mapping = File.Exists(name) ? CustomMapping.Load(name) : AddressMappings.Get(name);
-        if (parsed.GetValue(_interleave) is not { } bytes) return mapping;
-        int requests = bytes / preset.TransactionBytes;
-        if (bytes % preset.TransactionBytes != 0 || !int.IsPow2(requests))
-        {
-            throw new ConfigurationException($"--interleave {bytes}: must be a power of two, at least {preset.TransactionBytes} (one request of {preset.Name})");
-        }
-
-        return new ChannelInterleaving(mapping, requests);
+        return parsed.GetValue(_interleave) is { } bytes ? ChannelInterleaving.EveryBytes(mapping, bytes, preset) : mapping;
     }
 
     private TransactionConfiguration TransactionLevel(ParseResult parsed, string preset)
@@ -167,16 +158,6 @@ internal sealed class DramCommand
             Scheduler = Enumerated(parsed.GetValue(_scheduler), "--scheduler", configuration.Scheduler),
             PagePolicy = Enumerated(parsed.GetValue(_rowPolicy)?.Replace("_", "", StringComparison.Ordinal), "--row-policy", configuration.PagePolicy),
         };
-    }
-
-    private static T Named<T>(IReadOnlyList<T> all, Func<T, string> name, string wanted, string option)
-    {
-        foreach (T one in all)
-        {
-            if (string.Equals(name(one), wanted, StringComparison.OrdinalIgnoreCase)) return one;
-        }
-
-        throw new ConfigurationException($"{option} {wanted}: must be {string.Join(", ", all.Select(name))}");
     }
 
     private static T Enumerated<T>(string? text, string option, T standard) where T : struct, Enum

@@ -107,9 +107,12 @@ internal sealed class ProcessTable : EventTarget
         return _simulator.Now - new SimTime(slot.Opened);
     }
 
-    public void FailRun(Process process, Exception exception) => _simulator.Fail(exception is OperationCanceledException
-        ? exception
-        : new SimulationException($"process '{process.Name}' failed at {_simulator.Now}: {exception.Message}", exception));
+    public void FailRun(Process process, Exception exception) => _simulator.Fail(exception switch
+    {
+        OperationCanceledException => exception,
+        OverflowException overflow => new SimulationException($"process '{process.Name}': {_simulator.TooLarge(overflow).Message}", exception),
+        _ => new SimulationException($"process '{process.Name}' failed at {_simulator.Now}: {exception.Message}", exception),
+    });
 
     public void DescribeWaits(List<string> waits)
     {

@@ -108,7 +108,7 @@ public sealed class Simulator
     /// <param name="progress">Told about every million events; reports are synchronous on this thread.</param>
     /// <param name="cancellationToken">Ends the run early with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="SimulationException">A process failed; or nothing is left to happen while processes or components
-    /// still wait (a deadlock: the message names them).</exception>
+    /// still wait (a deadlock: the message names them); or simulated time left its range.</exception>
     public void Run(IProgress<SimulationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Loop(long.MaxValue, progress, cancellationToken);
@@ -166,6 +166,10 @@ public sealed class Simulator
             cancellationToken.ThrowIfCancellationRequested();
             HandleEvents(limit, progress, cancellationToken);
         }
+        catch (OverflowException e)
+        {
+            throw TooLarge(e);
+        }
         finally
         {
             _processes.LeaveThread();
@@ -213,6 +217,10 @@ public sealed class Simulator
         string more = waits.Count > Shown ? $"; and {waits.Count - Shown} more" : "";
         throw new SimulationException($"deadlock at {Now}: nothing is left to happen, but {string.Join("; ", waits.Take(Shown))}{more}");
     }
+
+    /// <summary>What is said of a number that has left its range, which nearly always is a time.</summary>
+    internal SimulationException TooLarge(OverflowException e) =>
+        new($"at {Now} a number has left its range; simulated time ends after 106 days: is a latency or a cost far too long, or a clock far too slow?", e);
 
     private void ThrowPast(SimTime time) =>
         throw new SimulationException($"cannot schedule for {time.Picoseconds} ps: simulated time is already {_now} ps");

@@ -69,6 +69,7 @@ public readonly record struct Frequency
         double hertz = Hertz;
         (double value, string unit) = hertz switch
         {
+            < 1e3 => (hertz, "Hz"),
             < 1e6 => (hertz / 1e3, "kHz"),
             < 1e9 => (hertz / 1e6, "MHz"),
             _ => (hertz / 1e9, "GHz"),

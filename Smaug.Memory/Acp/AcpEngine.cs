@@ -4,6 +4,7 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Packets;
 using Smaug.Memory.Pooling;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Acp;
 
@@ -14,6 +15,7 @@ namespace Smaug.Memory.Acp;
 /// </summary>
 public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
 {
+    private const long MaximumBytes = 1L << 32;
     private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
 
     private readonly Simulator _simulator;
@@ -41,7 +43,7 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     public AcpEngine(Simulator simulator, string name, MemoryPort port, AcpOptions? options = null, int requesterId = 0, Func<long, long>? translate = null)
     {
         _options = options ?? new AcpOptions();
-        _options.Validate();
+        Require.Valid(name, _options.Validate);
         _simulator = simulator;
         _port = new PacketPort(port);
         _requesterId = requesterId;
@@ -64,13 +66,13 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     /// <summary>Starts a burst now; its end is an event at the target in the same instant as the last answer.</summary>
     /// <param name="isStore">Whether it writes host memory.</param>
     /// <param name="hostAddress">Host virtual address of the first byte.</param>
-    /// <param name="bytes">Number of bytes, at least 1.</param>
+    /// <param name="bytes">Number of bytes, 1 to 4 Gi.</param>
     /// <param name="target">Told when the burst has ended.</param>
     /// <param name="tag">Handed to the target as it is.</param>
-    /// <exception cref="SimulationException">The number of bytes is not positive.</exception>
+    /// <exception cref="SimulationException">The number of bytes is out of its range, or there are no such addresses.</exception>
     public void Start(bool isStore, long hostAddress, long bytes, EventTarget target, long tag = 0)
     {
-        if (bytes < 1) throw new SimulationException($"{Name}: a burst of {bytes} bytes at 0x{hostAddress:x} is not possible: at least 1");
+        Require.Block(Name, "burst", hostAddress, bytes, MaximumBytes);
         int number = _bursts.Add(new Burst { IsStore = isStore, Next = hostAddress, End = hostAddress + bytes, Completion = new Completion(target, tag) });
         _underWay++;
         _issuing.Enqueue(number);

@@ -2,6 +2,7 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Analytical;
 
@@ -35,7 +36,7 @@ public sealed class BandwidthLatencyMemory : EventTarget
     public BandwidthLatencyMemory(Simulator simulator, string name, BandwidthLatencyMemoryOptions? options = null)
     {
         _options = options ?? new BandwidthLatencyMemoryOptions();
-        _options.Validate();
+        Require.Valid(name, _options.Validate);
         _simulator = simulator;
         Name = name;
         _port = new InputPort(this);
@@ -71,7 +72,7 @@ public sealed class BandwidthLatencyMemory : EventTarget
     private bool Accept(MemoryRequest request, IMemoryRequester sender)
     {
         long end = _options.BaseAddress + _options.Size.Bytes;
-        if (request.Address < _options.BaseAddress || request.Address + request.Bytes > end)
+        if (request.Address < _options.BaseAddress || request.Address > end - request.Bytes)
         {
             throw new SimulationException(
                 $"{Name}: {request} is outside its memory (0x{_options.BaseAddress:x} to 0x{end - 1:x})");

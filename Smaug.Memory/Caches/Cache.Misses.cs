@@ -25,6 +25,18 @@ public sealed partial class Cache
         return -1;
     }
 
+    /// <summary>The longest missing line, for messages.</summary>
+    private string FirstMiss()
+    {
+        Miss? first = null;
+        foreach (Miss miss in _missEntries)
+        {
+            if (miss.Line != TagArray.NoLine && (first is null || miss.Order < first.Order)) first = miss;
+        }
+
+        return first is null ? "" : $" (the first at 0x{first.Line << _lineShift:x})";
+    }
+
     private int OpenMiss(long line)
     {
         int number = FindFree();

@@ -5,6 +5,7 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Interconnect;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Caches;
 
@@ -23,7 +24,7 @@ namespace Smaug.Memory.Caches;
 /// until one is free. Misses leave before evicted lines, as long as the write buffers are not full; prefetches leave last.
 /// </para>
 /// </summary>
-public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
+public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWaitReporter
 {
     private const byte Valid = 1;
     private const byte WritableBit = 2;
@@ -69,7 +70,7 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
     private Cache(Simulator simulator, string name, CacheOptions? options, Func<Cache, MemoryPort> below)
     {
         _options = options ?? new CacheOptions();
-        _options.Validate();
+        Require.Valid(name, _options.Validate);
         _simulator = simulator;
         Name = name;
         _clock = new Clock(simulator, _options.Frequency);
@@ -88,6 +89,7 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
         _writeBacks = statistics.Counter($"{name}.writeBacks", "lines", "Modified lines written to the level below.");
         _prefetches = statistics.Counter($"{name}.prefetches", "lines", "Lines asked for by the prefetcher.");
         _below = below(this);
+        simulator.AddWaitReporter(this);
     }
 
     /// <summary>Its name.</summary>
@@ -95,6 +97,10 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
 
     /// <summary>Where requests enter; each must lie within one line.</summary>
     public MemoryPort Port => _port;
+
+    /// <inheritdoc/>
+    public string? WaitingFor => _missCount == 0 && _leaving.Count == 0 ? null
+        : $"{(_refusedBelow ? "room" : "an answer")} below, at '{_below.Name}', for {_missCount} missing lines{FirstMiss()} and {_leaving.Count} on their way down";
 
     internal int LineBytes => _options.LineBytes;
 
@@ -113,12 +119,7 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper
 
     private bool Accept(MemoryRequest request, IMemoryRequester sender)
     {
-        long line = request.Address >> _lineShift;
-        if (request.Bytes < 1 || (request.Address + request.Bytes - 1) >> _lineShift != line)
-        {
-            throw new SimulationException($"{Name}: {request} must lie within one line of {_options.LineBytes} bytes");
-        }
-
+        long line = Require.WithinLine(Name, request, _lineShift);
         bool leaves = request.Command is MemoryCommand.WriteBack or MemoryCommand.CleanEvict;
         bool accepted = (leaves || !(IsBlocked || _callScheduled)) && request.Command switch
         {

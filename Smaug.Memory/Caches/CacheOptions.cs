@@ -1,6 +1,7 @@
-using System.Numerics;
 using Smaug.Core;
 using Smaug.Core.Units;
+using Smaug.Memory.Coherence;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Caches;
 
@@ -29,14 +30,14 @@ public enum PrefetcherKind
 
 /// <summary>
 /// Parameters of a write-back, write-allocate cache. Defaults are gem5-Aladdin's L1 data cache in its classic memory system;
-/// latencies are in cycles of <see cref="Frequency"/>.
+/// latencies are in cycles of <see cref="Frequency"/>, 0 to 1,000,000.
 /// </summary>
 public sealed record CacheOptions
 {
     /// <summary>Clock of the cache. Default 1 GHz.</summary>
     public Frequency Frequency { get; init; } = Frequency.FromGigahertz(1);
 
-    /// <summary>Capacity. Default 64 KiB.</summary>
+    /// <summary>Capacity, at most 16 Mi lines. Default 64 KiB.</summary>
     public ByteSize Size { get; init; } = ByteSize.FromKibibytes(64);
 
     /// <summary>Ways, 1 to 64. Default 2.</summary>
@@ -54,13 +55,13 @@ public sealed record CacheOptions
     /// <summary>From the arrival of a missing line to the answer. Default 2.</summary>
     public int ResponseCycles { get; init; } = 2;
 
-    /// <summary>Lines under way from below (miss-status holding registers), at least 1. Default 16.</summary>
+    /// <summary>Lines under way from below (miss-status holding registers), 1 to 1,024. Default 16.</summary>
     public int Mshrs { get; init; } = 16;
 
-    /// <summary>Requests that may wait for one such line, at least 1. Default 20.</summary>
+    /// <summary>Requests that may wait for one such line, 1 to 1,024. Default 20.</summary>
     public int TargetsPerMshr { get; init; } = 20;
 
-    /// <summary>Modified lines and uncacheable writes on their way down, at least 1. Default 8.</summary>
+    /// <summary>Modified lines and uncacheable writes on their way down, 1 to 1,024. Default 8.</summary>
     public int WriteBuffers { get; init; } = 8;
 
     /// <summary>Replacement. Default least recently used.</summary>
@@ -76,24 +77,17 @@ public sealed record CacheOptions
     /// <exception cref="ConfigurationException">A value is out of its range or does not fit another; the message names it.</exception>
     public void Validate()
     {
-        if (Frequency.PeriodPicoseconds <= 0) throw new ConfigurationException($"{nameof(Frequency)} is not set: must be above 0");
-        if (LineBytes is < 8 or > 1024 || !BitOperations.IsPow2(LineBytes))
-        {
-            throw new ConfigurationException($"{nameof(LineBytes)} = {LineBytes}: must be a power of two from 8 to 1024");
-        }
-
-        Coherence.CacheGeometry.Validate(nameof(Size), Size, nameof(Ways), Ways, LineBytes);
-        AtLeast(nameof(TagCycles), TagCycles, 0);
-        AtLeast(nameof(DataCycles), DataCycles, 0);
-        AtLeast(nameof(ResponseCycles), ResponseCycles, 0);
-        AtLeast(nameof(Mshrs), Mshrs, 1);
-        AtLeast(nameof(TargetsPerMshr), TargetsPerMshr, 1);
-        AtLeast(nameof(WriteBuffers), WriteBuffers, 1);
-        if (PrefetchDegree is < 1 or > 32) throw new ConfigurationException($"{nameof(PrefetchDegree)} = {PrefetchDegree}: must be 1 to 32");
-    }
-
-    private static void AtLeast(string name, int value, int minimum)
-    {
-        if (value < minimum) throw new ConfigurationException($"{name} = {value}: must be at least {minimum}");
+        Require.Clock(nameof(Frequency), Frequency);
+        Require.PowerOfTwo(nameof(LineBytes), LineBytes, 8, 1024);
+        CacheGeometry.Validate(nameof(Size), Size, nameof(Ways), Ways, LineBytes);
+        Require.Cycles(nameof(TagCycles), TagCycles);
+        Require.Cycles(nameof(DataCycles), DataCycles);
+        Require.Cycles(nameof(ResponseCycles), ResponseCycles);
+        Require.Range(nameof(Mshrs), Mshrs, 1, 1024);
+        Require.Range(nameof(TargetsPerMshr), TargetsPerMshr, 1, 1024);
+        Require.Range(nameof(WriteBuffers), WriteBuffers, 1, 1024);
+        Require.Defined(nameof(Replacement), Replacement);
+        Require.Defined(nameof(Prefetcher), Prefetcher);
+        Require.Range(nameof(PrefetchDegree), PrefetchDegree, 1, 32);
     }
 }

@@ -7,6 +7,9 @@ namespace Smaug.Memory.Coherence;
 /// <summary>Checks that size, ways and line of a cache fit together.</summary>
 internal static class CacheGeometry
 {
+    // A gibibyte of lines of 64 bytes; their tags take half of that on the host.
+    private const long MaximumLines = 1 << 24;
+
     public static void Validate(string sizeName, ByteSize size, string waysName, int ways, int lineBytes)
     {
         if (ways is < 1 or > 64) throw new ConfigurationException($"{waysName} = {ways}: must be 1 to 64");
@@ -17,6 +20,7 @@ internal static class CacheGeometry
         }
 
         long lines = size.Bytes / lineBytes;
+        if (lines > MaximumLines) throw new ConfigurationException($"{sizeName} = {size}: must be at most {new ByteSize(MaximumLines * lineBytes)} with lines of {lineBytes} bytes");
         if (lines % ways != 0 || !BitOperations.IsPow2(lines / ways))
         {
             throw new ConfigurationException(

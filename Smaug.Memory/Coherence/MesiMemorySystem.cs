@@ -3,6 +3,7 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Coherence;
 
@@ -29,10 +30,10 @@ public sealed class MesiMemorySystem
     public MesiMemorySystem(Simulator simulator, MemoryPort memory, MesiOptions? options = null, string name = "ruby")
     {
         options ??= new MesiOptions();
-        options.Validate();
+        Require.Valid(name, options.Validate);
         _name = name;
         Options = options;
-        _fabric = new MesiFabric(simulator, options, new MessageNetwork(simulator, $"{name}.network", options.Frequency, options.LinkBytesPerCycle));
+        _fabric = new MesiFabric(simulator, options, new MessageNetwork(simulator, $"{name}.network", options));
         _banks = new L2Controller[options.L2Banks];
         for (int i = 0; i < _banks.Length; i++) _banks[i] = new L2Controller(_fabric, options.BankName(name, i));
         _fabric.FirstL2Node = _banks[0].Node;

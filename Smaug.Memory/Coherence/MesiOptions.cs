@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Numerics;
 using Smaug.Core;
 using Smaug.Core.Units;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Coherence;
 
 /// <summary>
 /// Parameters of the directory-coherent memory system. Defaults are those of gem5-Aladdin's MESI two-level protocol with
 /// its accelerator extension (the system in which the SMAUG experiments run); all latencies are in cycles of
-/// <see cref="Frequency"/>.
+/// <see cref="Frequency"/>, at most 1,000,000.
 /// </summary>
 public sealed record MesiOptions
 {
@@ -30,10 +31,10 @@ public sealed record MesiOptions
     /// </summary>
     public int L2Banks { get; init; } = 1;
 
-    /// <summary>Requests under way per CPU, accelerator or ACP endpoint, at least 1. Default 16.</summary>
+    /// <summary>Requests under way per CPU, accelerator or ACP endpoint, 1 to 1,024. Default 16.</summary>
     public int SequencerOutstanding { get; init; } = 16;
 
-    /// <summary>Requests under way per DMA endpoint, at least 1. Default 64.</summary>
+    /// <summary>Requests under way per DMA endpoint, 1 to 1,024. Default 64.</summary>
     public int DmaOutstanding { get; init; } = 64;
 
     /// <summary>From an endpoint's port to its controller. Default 1.</summary>
@@ -72,10 +73,18 @@ public sealed record MesiOptions
     /// <summary>How long a request that finds its line in use waits until it is tried again. Default 10.</summary>
     public int RecycleCycles { get; init; } = 10;
 
-    /// <summary>Bytes that a network link moves per cycle, at least 1. Default 16.</summary>
+    /// <summary>Network: cycles of a message in each of the three routers on its way (its endpoint's, the central one, the receiver's), at
+    /// least 1. Default 1.</summary>
+    public int RouterCycles { get; init; } = 1;
+
+    /// <summary>Network: cycles of a message on each of the three links on its way (to the centre, from it, to the receiver), at
+    /// least 1. Default 1.</summary>
+    public int LinkCycles { get; init; } = 1;
+
+    /// <summary>Bytes that a network link moves per cycle, 1 to 4,096. Default 16.</summary>
     public int LinkBytesPerCycle { get; init; } = 16;
 
-    /// <summary>Bytes of a message without data, and of the head of one with data. Default 8.</summary>
+    /// <summary>Bytes of a message without data, and of the head of one with data, 1 to 1,024. Default 8.</summary>
     public int ControlBytes { get; init; } = 8;
 
     /// <summary>Whether requests carry values (<see cref="Core.Execution.MemoryRequest.Value"/>); costs memory per line touched. Default false.</summary>
@@ -85,30 +94,29 @@ public sealed record MesiOptions
     /// <exception cref="ConfigurationException">A value is out of its range; the message names it.</exception>
     public void Validate()
     {
-        if (LineBytes is < 8 or > 1024 || !BitOperations.IsPow2(LineBytes))
-        {
-            throw new ConfigurationException($"{nameof(LineBytes)} = {LineBytes}: must be a power of two from 8 to 1024");
-        }
-
+        Require.Clock(nameof(Frequency), Frequency);
+        Require.PowerOfTwo(nameof(LineBytes), LineBytes, 8, 1024);
         if (L2Banks is < 1 or > 16 || !BitOperations.IsPow2(L2Banks)) throw new ConfigurationException($"{nameof(L2Banks)} = {L2Banks}: must be 1, 2, 4, 8 or 16");
         CacheGeometry.Validate(nameof(L2Size), L2Size, nameof(L2Ways), L2Ways, LineBytes);
         if (L2Size.Bytes / LineBytes / L2Ways < L2Banks) throw new ConfigurationException($"{nameof(L2Banks)} = {L2Banks}: {nameof(L2Size)} = {L2Size.Bytes} bytes with {L2Ways} ways of {LineBytes}-byte lines has {L2Size.Bytes / LineBytes / L2Ways} sets only, at least one for each bank is needed");
-        AtLeast(nameof(SequencerOutstanding), SequencerOutstanding, 1);
-        AtLeast(nameof(DmaOutstanding), DmaOutstanding, 1);
-        AtLeast(nameof(MandatoryQueueCycles), MandatoryQueueCycles, 1);
-        AtLeast(nameof(L1RequestCycles), L1RequestCycles, 0);
-        AtLeast(nameof(L1ResponseCycles), L1ResponseCycles, 0);
-        AtLeast(nameof(L1UnblockCycles), L1UnblockCycles, 0);
-        AtLeast(nameof(L2RequestCycles), L2RequestCycles, 0);
-        AtLeast(nameof(L2ResponseCycles), L2ResponseCycles, 0);
-        AtLeast(nameof(L2ForwardCycles), L2ForwardCycles, 0);
-        AtLeast(nameof(DirectoryMemoryCycles), DirectoryMemoryCycles, 0);
-        AtLeast(nameof(DirectoryCycles), DirectoryCycles, 0);
-        AtLeast(nameof(DmaRequestCycles), DmaRequestCycles, 0);
-        AtLeast(nameof(AcpRequestCycles), AcpRequestCycles, 0);
-        AtLeast(nameof(RecycleCycles), RecycleCycles, 1);
-        AtLeast(nameof(LinkBytesPerCycle), LinkBytesPerCycle, 1);
-        AtLeast(nameof(ControlBytes), ControlBytes, 1);
+        Require.Range(nameof(SequencerOutstanding), SequencerOutstanding, 1, 1024);
+        Require.Range(nameof(DmaOutstanding), DmaOutstanding, 1, 1024);
+        Require.Cycles(nameof(MandatoryQueueCycles), MandatoryQueueCycles, 1);
+        Require.Cycles(nameof(L1RequestCycles), L1RequestCycles);
+        Require.Cycles(nameof(L1ResponseCycles), L1ResponseCycles);
+        Require.Cycles(nameof(L1UnblockCycles), L1UnblockCycles);
+        Require.Cycles(nameof(L2RequestCycles), L2RequestCycles);
+        Require.Cycles(nameof(L2ResponseCycles), L2ResponseCycles);
+        Require.Cycles(nameof(L2ForwardCycles), L2ForwardCycles);
+        Require.Cycles(nameof(DirectoryMemoryCycles), DirectoryMemoryCycles);
+        Require.Cycles(nameof(DirectoryCycles), DirectoryCycles);
+        Require.Cycles(nameof(DmaRequestCycles), DmaRequestCycles);
+        Require.Cycles(nameof(AcpRequestCycles), AcpRequestCycles);
+        Require.Cycles(nameof(RecycleCycles), RecycleCycles, 1);
+        Require.Cycles(nameof(RouterCycles), RouterCycles, 1);
+        Require.Cycles(nameof(LinkCycles), LinkCycles, 1);
+        Require.Range(nameof(LinkBytesPerCycle), LinkBytesPerCycle, 1, 4096);
+        Require.Range(nameof(ControlBytes), ControlBytes, 1, 1024);
     }
 
     /// <summary>Endpoints of a system beside its L2 banks and directory: the sharers of a line are the bits of one word.</summary>
@@ -116,9 +124,4 @@ public sealed record MesiOptions
 
     /// <summary>Name of a bank: that of the system and l2, with a number where there are several.</summary>
     internal string BankName(string system, int bank) => L2Banks == 1 ? $"{system}.l2" : string.Create(CultureInfo.InvariantCulture, $"{system}.l2.{bank}");
-
-    private static void AtLeast(string name, int value, int minimum)
-    {
-        if (value < minimum) throw new ConfigurationException($"{name} = {value}: must be at least {minimum}");
-    }
 }

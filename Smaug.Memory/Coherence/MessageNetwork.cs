@@ -6,29 +6,34 @@ namespace Smaug.Memory.Coherence;
 
 /// <summary>
 /// The message network: one router per endpoint, joined by a link in each direction to a central switch. A message passes
-/// source router, link, centre, link, destination router, exit: six hops of a cycle each when nothing is in its way.
+/// source router, link, centre, link, destination router, exit: six hops of a cycle each, by default, when nothing is in its way.
 /// Links move 16 bytes per cycle; a message moves on with its first bytes and keeps the link for the rest, so that the next
 /// one may follow in the same cycle that has bytes left (see <see cref="NetworkLink"/>). Routers of endpoints have one input
 /// for each output and so delay only; the centre decides who of several is first (see <see cref="CentreSwitch"/>).
 /// </summary>
 internal sealed class MessageNetwork : EventTarget
 {
-    // A message's cycles between two links: link and router.
-    private const int HopCycles = 2;
-
     private readonly Simulator _simulator;
     private readonly long _period;
     private readonly int _bytesPerCycle;
+    private readonly int _routerCycles;
+    private readonly int _linkCycles;
+
+    // A message's cycles between two links: link and router.
+    private readonly int _hopCycles;
     private readonly List<EventTarget> _receivers = [];
     private readonly CentreSwitch _centre = new();
     private readonly SlotTable<CoherenceMessage> _messages = new(256);
     private Wire[] _wires = [];
 
-    public MessageNetwork(Simulator simulator, string name, Frequency frequency, int bytesPerCycle)
+    public MessageNetwork(Simulator simulator, string name, MesiOptions options)
     {
         _simulator = simulator;
-        _period = frequency.PeriodPicoseconds;
-        _bytesPerCycle = bytesPerCycle;
+        _period = options.Frequency.PeriodPicoseconds;
+        _bytesPerCycle = options.LinkBytesPerCycle;
+        _routerCycles = options.RouterCycles;
+        _linkCycles = options.LinkCycles;
+        _hopCycles = _linkCycles + _routerCycles;
         MessagesSent = simulator.Statistics.Counter($"{name}.messages", "messages", "Messages sent through the network.");
         BytesSent = simulator.Statistics.Counter($"{name}.bytes", "bytes", "Bytes of all messages sent, headers included.");
     }
@@ -58,7 +63,7 @@ internal sealed class MessageNetwork : EventTarget
         long now = (_simulator.Now.Picoseconds + _period - 1) / _period;
         int number = message.Source * 2;
         ref Wire wire = ref _wires[number];
-        Append(ref wire.Link.Lanes[message.VirtualNetwork], index, now + latencyCycles + 1);
+        Append(ref wire.Link.Lanes[message.VirtualNetwork], index, now + latencyCycles + _routerCycles);
         WakeAt(ref wire, number, _messages[index].Ready);
     }
 
@@ -66,7 +71,7 @@ internal sealed class MessageNetwork : EventTarget
     public CoherenceMessage Take(long index) => _messages.Take((int)index);
 
     // Even numbers are links from an endpoint to the centre; odd ones from the centre to an endpoint, with the exit behind
-    // it. What the exit does depends on the link before it two cycles earlier, and is decided then.
+    // it. What the exit does depends on the link before it a hop earlier, and is decided then.
     public override void Handle(SimTime now, long tag)
     {
         ref Wire wire = ref _wires[tag];
@@ -79,11 +84,11 @@ internal sealed class MessageNetwork : EventTarget
         long next = NextStart(in wire.Link, cycle);
         if (toEndpoint)
         {
-            Serve(ref wire.Exit, number, cycle + HopCycles, isExit: true);
-            next = Math.Min(next, NextStart(in wire.Exit, cycle + HopCycles) - HopCycles);
+            Serve(ref wire.Exit, number, cycle + _hopCycles, isExit: true);
+            next = Math.Min(next, NextStart(in wire.Exit, cycle + _hopCycles) - _hopCycles);
         }
 
-        if (next < long.MaxValue - HopCycles) WakeAt(ref wire, number, next);
+        if (next < long.MaxValue - _hopCycles) WakeAt(ref wire, number, next);
     }
 
     /// <summary>The decision of a link in a cycle, if it has one to make.</summary>
@@ -134,9 +139,9 @@ internal sealed class MessageNetwork : EventTarget
     private void Forward(int number, int index, long cycle, bool isExit)
     {
         ref CoherenceMessage message = ref _messages[index];
-        if (isExit) _simulator.Schedule(new SimTime((cycle + 1) * _period), _receivers[message.Destination], index);
-        else if ((number & 1) != 0) Append(ref _wires[number].Exit.Lanes[message.VirtualNetwork], index, cycle + HopCycles);
-        else PassCentre(index, cycle + 1);
+        if (isExit) _simulator.Schedule(new SimTime((cycle + _linkCycles) * _period), _receivers[message.Destination], index);
+        else if ((number & 1) != 0) Append(ref _wires[number].Exit.Lanes[message.VirtualNetwork], index, cycle + _hopCycles);
+        else PassCentre(index, cycle + _linkCycles);
     }
 
     /// <summary>Queues a message that is at the centre in this cycle for the link to its destination, among others of this
@@ -148,7 +153,7 @@ internal sealed class MessageNetwork : EventTarget
         int number = (message.Destination * 2) + 1;
         ref Wire wire = ref _wires[number];
         ref NetworkLane lane = ref wire.Link.Lanes[message.VirtualNetwork];
-        long ready = cycle + 1;
+        long ready = cycle + _routerCycles;
         if (lane.Head < 0) lane.BeforeNewest = -1;
         else if (_messages[lane.Tail].Ready < ready) lane.BeforeNewest = lane.Tail;
         int turn = _centre.TurnOf(message.Source, message.VirtualNetwork);

@@ -1,6 +1,6 @@
-using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Coherence;
 
@@ -57,12 +57,7 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
 
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
     {
-        long line = request.Address >> _lineShift;
-        if (request.Bytes < 1 || (request.Address + request.Bytes - 1) >> _lineShift != line)
-        {
-            throw new SimulationException($"{Name}: {request} must lie within one line of {1 << _lineShift} bytes");
-        }
-
+        long line = Require.WithinLine(Name, request, _lineShift);
         int slot = SlotOf(line);
         if (_used == _lines.Length || (slot >= 0 && _behind is null))
         {

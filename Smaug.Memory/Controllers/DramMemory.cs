@@ -57,7 +57,7 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
     public DramMemory(Simulator simulator, string name, DramModel model, ByteSize size, long baseAddress = 0)
     {
         if (baseAddress < 0) throw new ConfigurationException($"{name}: base address {baseAddress} must be at least 0");
-        if (size.Bytes < 1) throw new ConfigurationException($"{name}: size {size.Bytes} must be above 0");
+        if (size.Bytes < 1 || baseAddress > long.MaxValue - size.Bytes) throw new ConfigurationException($"{name}: size {size.Bytes} must be above 0 and end before the last address");
         model.Validate(size);
         _bytes = size.Bytes;
         _simulator = simulator;
@@ -123,7 +123,7 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
     private bool Accept(MemoryRequest request, IMemoryRequester sender)
     {
         long offset = request.Address - _base;
-        if (offset < 0 || offset + request.Bytes > _bytes)
+        if (offset < 0 || offset > _bytes - request.Bytes)
         {
             throw new SimulationException($"{Name}: {request} is outside its memory (0x{_base:x} to 0x{_base + _bytes - 1:x})");
         }

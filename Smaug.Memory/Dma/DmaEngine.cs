@@ -4,6 +4,7 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Packets;
 using Smaug.Memory.Pooling;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Dma;
 
@@ -16,6 +17,9 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
 {
     private const long SetupDone = 0;
     private const long SendNext = 1;
+
+    // A transfer keeps a few words for each of its pages.
+    private const long MaximumBytes = 1L << 32;
     private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
 
     private readonly Simulator _simulator;
@@ -49,7 +53,7 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     public DmaEngine(Simulator simulator, string name, MemoryPort port, DmaOptions? options = null, int requesterId = 0, Func<long, long>? translate = null)
     {
         _options = options ?? new DmaOptions();
-        _options.Validate();
+        Require.Valid(name, _options.Validate);
         _simulator = simulator;
         _port = new PacketPort(port);
         _translate = translate;
@@ -86,13 +90,13 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     /// <summary>Starts a transfer; its end is an event at the target in the same instant as the last answer.</summary>
     /// <param name="direction">Which way.</param>
     /// <param name="hostAddress">Host virtual address of the first byte.</param>
-    /// <param name="bytes">Number of bytes, at least 1.</param>
+    /// <param name="bytes">Number of bytes, 1 to 4 Gi.</param>
     /// <param name="target">Told when the transfer has ended.</param>
     /// <param name="tag">Handed to the target as it is.</param>
-    /// <exception cref="SimulationException">The number of bytes is not positive.</exception>
+    /// <exception cref="SimulationException">The number of bytes is out of its range, or there are no such addresses.</exception>
     public void Start(DmaDirection direction, long hostAddress, long bytes, EventTarget target, long tag = 0)
     {
-        if (bytes < 1) throw new SimulationException($"{Name}: a transfer of {bytes} bytes at 0x{hostAddress:x} is not possible: at least 1");
+        Require.Block(Name, "transfer", hostAddress, bytes, MaximumBytes);
         long lines = (bytes + _options.LineBytes - 1) / _options.LineBytes;
         int number = _transfers.Add(new Transfer
         {

@@ -52,10 +52,9 @@ public sealed class AddressDecoder
 
     private MemoryPort Target(MemoryRequest request)
     {
-        long last = request.Address + request.Bytes - 1;
         foreach (Range range in _ranges)
         {
-            if (request.Address >= range.First && last <= range.Last) return range.Target;
+            if (request.Address >= range.First && request.Address <= range.Last - (request.Bytes - 1)) return range.Target;
         }
 
         string mapped = _ranges.Count == 0 ? "nothing is mapped" : $"mapped are {string.Join(", ", _ranges)}";

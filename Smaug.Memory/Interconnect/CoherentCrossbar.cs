@@ -6,6 +6,7 @@ using Smaug.Core.Units;
 using Smaug.Memory.Caches;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Pooling;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Interconnect;
 
@@ -20,7 +21,7 @@ namespace Smaug.Memory.Interconnect;
 /// DMA engine, of a clean line) has left no copy it does not learn, and asks in vain until the cache fetches or evicts the line.
 /// </para>
 /// </summary>
-public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
+public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitReporter
 {
     private readonly Simulator _simulator;
     private readonly CrossbarOptions _options;
@@ -46,7 +47,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
     public CoherentCrossbar(Simulator simulator, string name, MemoryPort below, CrossbarOptions? options = null)
     {
         _options = options ?? new CrossbarOptions();
-        _options.Validate();
+        Require.Valid(name, _options.Validate);
         _simulator = simulator;
         _clock = new Clock(simulator, _options.Frequency);
         _requestLayer = new RequestLayer(simulator, _clock, below);
@@ -55,6 +56,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
         _packets = simulator.Statistics.Counter($"{name}.packets", "packets", "Requests passed.");
         _filter = new SnoopFilter(simulator.Statistics.Counter($"{name}.snoops", "snoops", "Times that a cache was asked for a line."));
         _suppliedByCaches = simulator.Statistics.Counter($"{name}.suppliedByCaches", "packets", "Requests answered by a cache beside instead of from below.");
+        simulator.AddWaitReporter(this);
     }
 
     /// <summary>Creates a crossbar above a cache, which from then on asks the caches above the crossbar when it is asked itself.</summary>
@@ -77,6 +79,10 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester
 
     /// <summary>Its name.</summary>
     public string Name { get; }
+
+    /// <inheritdoc/>
+    public string? WaitingFor => _requestLayer.Refused is { } refused ? $"room below, at '{_requestLayer.Below}', for a {refused}"
+        : _transactions.Count > 0 ? $"answers from '{_requestLayer.Below}' to {_transactions.Count} requests" : null;
 
     /// <summary>Adds a port for a requester that holds no copies, such as a DMA engine.</summary>
     /// <exception cref="ConfigurationException">There are too many ports.</exception>

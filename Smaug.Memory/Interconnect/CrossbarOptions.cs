@@ -1,11 +1,11 @@
-using System.Numerics;
 using Smaug.Core;
 using Smaug.Core.Units;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Interconnect;
 
 /// <summary>
-/// Parameters of a coherent crossbar; latencies are in cycles of <see cref="Frequency"/>. Defaults are those of gem5-Aladdin's
+/// Parameters of a coherent crossbar; latencies are in cycles of <see cref="Frequency"/>, 0 to 1,000,000. Defaults are those of gem5-Aladdin's
 /// system crossbar; <see cref="ToL2"/> gives those of the one between L1 caches and L2.
 /// </summary>
 public sealed record CrossbarOptions
@@ -16,7 +16,7 @@ public sealed record CrossbarOptions
     /// <summary>Bytes of the lines it keeps coherent: a power of two, 8 to 1,024. Default 64.</summary>
     public int LineBytes { get; init; } = 64;
 
-    /// <summary>Bytes moved per cycle, at least 1. Default 16.</summary>
+    /// <summary>Bytes moved per cycle, 1 to 65,536. Default 16.</summary>
     public int WidthBytes { get; init; } = 16;
 
     /// <summary>From the arrival of a request to its routing. Default 3.</summary>
@@ -54,14 +54,13 @@ public sealed record CrossbarOptions
     /// <exception cref="ConfigurationException">A value is out of its range; the message names it.</exception>
     public void Validate()
     {
-        if (Frequency.PeriodPicoseconds <= 0) throw new ConfigurationException($"{nameof(Frequency)} is not set: must be above 0");
-        if (LineBytes is < 8 or > 1024 || !BitOperations.IsPow2(LineBytes))
-        {
-            throw new ConfigurationException($"{nameof(LineBytes)} = {LineBytes}: must be a power of two from 8 to 1024");
-        }
-
-        if (WidthBytes < 1) throw new ConfigurationException($"{nameof(WidthBytes)} = {WidthBytes}: must be at least 1");
-        int least = Math.Min(Math.Min(FrontendCycles, ForwardCycles), Math.Min(Math.Min(ResponseCycles, SnoopResponseCycles), SnoopFilterCycles));
-        if (least < 0) throw new ConfigurationException($"a crossbar latency = {least}: must be at least 0");
+        Require.Clock(nameof(Frequency), Frequency);
+        Require.PowerOfTwo(nameof(LineBytes), LineBytes, 8, 1024);
+        Require.Range(nameof(WidthBytes), WidthBytes, 1, 65_536);
+        Require.Cycles(nameof(FrontendCycles), FrontendCycles);
+        Require.Cycles(nameof(ForwardCycles), ForwardCycles);
+        Require.Cycles(nameof(ResponseCycles), ResponseCycles);
+        Require.Cycles(nameof(SnoopResponseCycles), SnoopResponseCycles);
+        Require.Cycles(nameof(SnoopFilterCycles), SnoopFilterCycles);
     }
 }

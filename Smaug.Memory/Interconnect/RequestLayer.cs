@@ -22,6 +22,12 @@ internal sealed class RequestLayer(Simulator simulator, Clock clock, MemoryPort 
     /// <summary>Whether a request may have it now: those who wait come first.</summary>
     public bool IsFree => simulator.Now >= _freeAt && _refused is null && (_waiting.Count == 0 || _calling);
 
+    /// <summary>The request that was refused below and keeps it; null when none was.</summary>
+    public MemoryRequest? Refused => _refused;
+
+    /// <summary>Name of the port below.</summary>
+    public string Below => below.Name;
+
     /// <summary>Takes it for a request.</summary>
     public void Occupy(MemoryRequest request) => _freeAt = clock.Edge(1) + request.PayloadDelay;
 

@@ -16,6 +16,9 @@ internal sealed class SlotTable<T>(int capacity = 64)
     /// <summary>One more than the largest number given so far.</summary>
     public int Places { get; private set; }
 
+    /// <summary>Things that are in it.</summary>
+    public int Count => Places - _freeCount;
+
     public ref T this[int number] => ref _items[number];
 
     /// <summary>Adds a thing, which the caller fills: it may hold what a removed one has left.</summary>

@@ -1,6 +1,7 @@
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Memory.Cores;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Reservation;
 
@@ -29,6 +30,7 @@ public sealed class CorePort : MemoryPort
     /// <inheritdoc/>
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
     {
+        Require.Block(Name, "block", request.Address, request.Bytes, int.MaxValue);
         switch (request.Command)
         {
             case MemoryCommand.Prefetch:

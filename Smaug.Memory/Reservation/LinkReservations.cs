@@ -9,7 +9,7 @@ namespace Smaug.Memory.Reservation;
 
 /// <summary>
 /// The links of the message network as the times from which they are free again. A message passes source router, link, centre,
-/// link, destination router, exit: six hops of a cycle each when nothing is in its way. A link moves a number of bytes per
+/// link, destination router, exit: six hops of a cycle each, by default, when nothing is in its way. A link moves a number of bytes per
 /// cycle, so that the next message may start in the cycle that has bytes left. Messages of a virtual network keep their order,
 /// each network with a counter of its own; the bandwidth that the networks of a link share is kept for every eight cycles, so
 /// that reservations need not be made in the order of time.
@@ -23,10 +23,6 @@ internal sealed class LinkReservations
     /// <summary>Most bytes per cycle: those of a window and of a message more have room in the low bits of the window's word.</summary>
     public const int MaximumBytesPerCycle = 1 << (UsedBits - WindowShift - 1);
 
-    // From the end of the sender's latency to its link, between two links (link and router), and from the last link to the receiver.
-    private const int EntryCycles = 1;
-    private const int HopCycles = 2;
-    private const int ExitCycles = 3;
     private const int VirtualNetworks = 3;
 
     private const int WindowShift = 3;
@@ -46,11 +42,19 @@ internal sealed class LinkReservations
     private readonly int _shift;
     private readonly Divisor _cycles;
     private readonly Divisor _numbers;
+
+    // From the end of the sender's latency to its link, between two links (link and router), and from the last link to the receiver.
+    private readonly int _entryCycles;
+    private readonly int _hopCycles;
+    private readonly int _exitCycles;
     private long[] _links = [];
     private int _nodes;
 
-    public LinkReservations(int bytesPerCycle)
+    public LinkReservations(int bytesPerCycle, int routerCycles = 1, int linkCycles = 1)
     {
+        _entryCycles = routerCycles;
+        _hopCycles = linkCycles + routerCycles;
+        _exitCycles = _hopCycles + linkCycles;
         _bytesPerCycle = bytesPerCycle;
         _capacity = bytesPerCycle << WindowShift;
         _shift = BitOperations.IsPow2(bytesPerCycle) ? BitOperations.Log2((uint)bytesPerCycle) : -1;
@@ -82,16 +86,16 @@ internal sealed class LinkReservations
         ref long links = ref MemoryMarshal.GetArrayDataReference(_links);
         ref long first = ref Unsafe.Add(ref links, (nint)(source * (2 * Stride)));
         ref long second = ref Unsafe.Add(ref links, (nint)((destination * (2 * Stride)) + Stride));
-        long ready = cycle + latency + EntryCycles;
+        long ready = cycle + latency + _entryCycles;
         int shift = _shift;
         if (shift < 0) return SendAnyWidth(ref first, ref second, network, ready, bytes);
         long position = Math.Max(Unsafe.Add(ref first, network), ready << shift);
         if (!TryReserve(ref first, position, bytes, shift)) return SendBehind(ref first, ref second, network, position, bytes);
         Unsafe.Add(ref first, network) = position + bytes;
-        position = Math.Max(Unsafe.Add(ref second, network), ((position >> shift) + HopCycles) << shift);
+        position = Math.Max(Unsafe.Add(ref second, network), ((position >> shift) + _hopCycles) << shift);
         if (!TryReserve(ref second, position, bytes, shift)) return ArriveBehind(ref second, network, position, bytes);
         Unsafe.Add(ref second, network) = position + bytes;
-        return (position >> shift) + ExitCycles;
+        return (position >> shift) + _exitCycles;
     }
 
     /// <summary>Reserves bytes in the window of a position, unless they do not fit there.</summary>
@@ -111,7 +115,7 @@ internal sealed class LinkReservations
     {
         position = ReserveBehind(ref first, position, bytes);
         Unsafe.Add(ref first, network) = position + bytes;
-        position = Math.Max(Unsafe.Add(ref second, network), ((position >> _shift) + HopCycles) << _shift);
+        position = Math.Max(Unsafe.Add(ref second, network), ((position >> _shift) + _hopCycles) << _shift);
         return ArriveBehind(ref second, network, position, bytes);
     }
 
@@ -120,12 +124,12 @@ internal sealed class LinkReservations
     {
         position = ReserveBehind(ref second, position, bytes);
         Unsafe.Add(ref second, network) = position + bytes;
-        return (position >> _shift) + ExitCycles;
+        return (position >> _shift) + _exitCycles;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long SendAnyWidth(ref long first, ref long second, int network, long ready, int bytes) =>
-        ReserveAnyWidth(ref second, network, ReserveAnyWidth(ref first, network, ready, bytes) + HopCycles, bytes) + ExitCycles;
+        ReserveAnyWidth(ref second, network, ReserveAnyWidth(ref first, network, ready, bytes) + _hopCycles, bytes) + _exitCycles;
 
     private long ReserveAnyWidth(ref long link, int network, long ready, int bytes)
     {

@@ -7,6 +7,7 @@ using Smaug.Memory.Coherence;
 using Smaug.Memory.Dma;
 using Smaug.Memory.Dram.Levels;
 using Smaug.Memory.Dram.Transaction;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Reservation;
 
@@ -57,7 +58,7 @@ public sealed class ReservationMemorySystem
         dram.Validate(capacity);
         (_simulator, _name, _capacity) = (simulator, name, capacity);
         _scheduler = new ReservationScheduler(simulator, "dram", dram, capacity);
-        _shared = new SharedCache(_scheduler, new LinkReservations(Options.LinkBytesPerCycle), Options, name);
+        _shared = new SharedCache(_scheduler, new LinkReservations(Options.LinkBytesPerCycle, Options.RouterCycles, Options.LinkCycles), Options, name);
         _scheduler.Cache = _shared;
         RequireTags(nameof(MesiOptions.L2Size), _shared.Lines);
     }
@@ -143,6 +144,7 @@ internal sealed class DmaAgentPort(Simulator simulator, string name, DmaAgent en
 
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
     {
+        Require.Block(Name, "transfer", request.Address, request.Bytes, int.MaxValue);
         engine.Start(request);
         return true;
     }
@@ -153,6 +155,7 @@ internal sealed class AcpAgentPort(Simulator simulator, string name, AcpAgent ag
 {
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
     {
+        Require.Block(Name, "burst", request.Address, request.Bytes, int.MaxValue);
         agent.Start(request);
         return true;
     }

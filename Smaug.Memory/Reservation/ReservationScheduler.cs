@@ -109,7 +109,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     /// <param name="number">Number that <see cref="SharedCache.DramAnswered"/> gets; negative when nobody waits.</param>
     public void Access(long time, long address, int bytes, bool isWrite, int number)
     {
-        if (address < 0 || address + bytes > _capacity)
+        if (address < 0 || address > _capacity - bytes)
         {
             throw new SimulationException($"{Name}: {(isWrite ? "write" : "read")} of {bytes} B at 0x{address:x} is outside its memory (0x0 to 0x{_capacity - 1:x})");
         }

@@ -22,7 +22,7 @@ public sealed class ReadyBits
         if (wordBytes < 1) throw new ConfigurationException($"ready bits: words of {wordBytes} bytes: must be at least 1");
         _bytes = bytes;
         _wordBytes = wordBytes;
-        _bits = new ulong[(((bytes + wordBytes - 1) / wordBytes) + 63) / 64];
+        _bits = new ulong[(((bytes - 1) / wordBytes) / 64) + 1];
     }
 
     /// <summary>Marks all words that a range touches.</summary>

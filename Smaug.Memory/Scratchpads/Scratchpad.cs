@@ -1,5 +1,6 @@
 using Smaug.Core;
 using Smaug.Core.Simulation;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Scratchpads;
 
@@ -25,7 +26,7 @@ public sealed class Scratchpad
     /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
     public Scratchpad(Simulator simulator, string name, ScratchpadOptions options)
     {
-        options.Validate();
+        Require.Valid(name, options.Validate);
         _options = options;
         Name = name;
         _cycle = new long[options.Partitions];

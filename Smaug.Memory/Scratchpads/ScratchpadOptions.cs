@@ -1,4 +1,5 @@
 using Smaug.Core;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Scratchpads;
 
@@ -24,7 +25,7 @@ public sealed record ScratchpadOptions
     /// <summary>Bytes per word, at least 1. Default 4.</summary>
     public int WordBytes { get; init; } = 4;
 
-    /// <summary>Partitions (banks), at least 1. Default 1.</summary>
+    /// <summary>Partitions (banks), 1 to 65,536. Default 1.</summary>
     public int Partitions { get; init; } = 1;
 
     /// <summary>How words are spread. Default cyclic.</summary>
@@ -37,15 +38,11 @@ public sealed record ScratchpadOptions
     /// <exception cref="ConfigurationException">A value is out of its range or does not fit another; the message names it.</exception>
     public void Validate()
     {
-        Require(Bytes >= 1, nameof(Bytes), Bytes, "at least 1");
-        Require(WordBytes >= 1, nameof(WordBytes), WordBytes, "at least 1");
-        Require(Bytes % WordBytes == 0, nameof(Bytes), Bytes, $"a multiple of {nameof(WordBytes)} ({WordBytes})");
-        Require(Partitions >= 1, nameof(Partitions), Partitions, "at least 1");
-        Require(PortsPerPartition >= 1, nameof(PortsPerPartition), PortsPerPartition, "at least 1");
-    }
-
-    private static void Require(bool holds, string property, int value, string allowed)
-    {
-        if (!holds) throw new ConfigurationException($"{property} = {value}: must be {allowed}");
+        Require.Range(nameof(Bytes), Bytes, 1, int.MaxValue);
+        Require.Range(nameof(WordBytes), WordBytes, 1, int.MaxValue);
+        if (Bytes % WordBytes != 0) throw new ConfigurationException($"{nameof(Bytes)} = {Bytes}: must be a multiple of {nameof(WordBytes)} ({WordBytes})");
+        Require.Range(nameof(Partitions), Partitions, 1, 65_536);
+        Require.Defined(nameof(Kind), Kind);
+        Require.Range(nameof(PortsPerPartition), PortsPerPartition, 1, int.MaxValue);
     }
 }

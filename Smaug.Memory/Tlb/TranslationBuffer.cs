@@ -2,6 +2,7 @@ using System.Numerics;
 using Smaug.Core;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Tlb;
 
@@ -26,6 +27,7 @@ public enum TranslationOutcome
 public sealed class TranslationBuffer : EventTarget
 {
     private const long NoPage = -1;
+    private const long MaximumPages = 1L << 22;
 
     private readonly Simulator _simulator;
     private readonly TlbOptions _options;
@@ -54,7 +56,7 @@ public sealed class TranslationBuffer : EventTarget
     public TranslationBuffer(Simulator simulator, string name, Frequency frequency, TlbOptions? options = null)
     {
         _options = options ?? new TlbOptions();
-        _options.Validate();
+        Require.Valid(name, _options.Validate);
         _simulator = simulator;
         _clock = new Clock(simulator, frequency);
         _pageShift = BitOperations.Log2((uint)_options.PageBytes);
@@ -72,13 +74,18 @@ public sealed class TranslationBuffer : EventTarget
     /// <summary>Maps a virtual range to physical addresses, page by page. Takes no time; the buffer itself learns a page at its first miss.</summary>
     /// <param name="virtualAddress">First virtual address; its page offset must equal that of the physical address.</param>
     /// <param name="physicalAddress">First physical address.</param>
-    /// <param name="bytes">Bytes of the range.</param>
-    /// <exception cref="SimulationException">The page offsets differ.</exception>
+    /// <param name="bytes">Bytes of the range: 0 maps the page of the address alone, at most 4 Mi pages.</param>
+    /// <exception cref="SimulationException">The page offsets differ, or there are no such addresses.</exception>
     public void Map(long virtualAddress, long physicalAddress, long bytes)
     {
         if (((virtualAddress ^ physicalAddress) & (_options.PageBytes - 1)) != 0)
         {
             throw new SimulationException($"cannot map 0x{virtualAddress:x} to 0x{physicalAddress:x}: their offsets in a page of {_options.PageBytes} bytes differ");
+        }
+
+        if (bytes < 0 || bytes >> _pageShift > MaximumPages || virtualAddress < 0 || physicalAddress < 0 || Math.Max(virtualAddress, physicalAddress) > long.MaxValue - bytes)
+        {
+            throw new SimulationException($"cannot map {bytes} bytes at 0x{virtualAddress:x} to 0x{physicalAddress:x}: must be addresses of 0 and above and at most {MaximumPages} pages");
         }
 
         long last = (virtualAddress + Math.Max(bytes, 1) - 1) >> _pageShift;

@@ -69,11 +69,11 @@ internal sealed class DramTheoryTests
         Assert.That(memory.Cycle, Is.InRange(ideal * 0.99, ideal * refresh * 1.01 + 100));
     }
 
-    [TestCase("LPDDR4_3200_2x16", 60_500, 42_500)]
-    [TestCase("LPDDR3_1600_1x32", 58_000, 40_000)]
-    [TestCase("DDR3_1600_8x8", 52_500, 38_750)]
-    [TestCase("DDR4_2400_8x8", 51_652, 37_492)]
-    public void TransactionLevelUnloadedLatencyIsTheSumOfItsParts(string preset, long closedPicoseconds, long hitPicoseconds)
+    [TestCase("LPDDR4_3200_2x16", 60_500, 42_500, 78_500)]
+    [TestCase("LPDDR3_1600_1x32", 58_000, 40_000, 76_000)]
+    [TestCase("DDR3_1600_8x8", 52_500, 38_750, 66_250)]
+    [TestCase("DDR4_2400_8x8", 51_652, 37_492, 65_812)]
+    public void TransactionLevelUnloadedLatencyIsTheSumOfItsParts(string preset, long closedPicoseconds, long hitPicoseconds, long conflictPicoseconds)
     {
         var listener = new LastResponse();
         TransactionConfiguration configuration = TransactionPresets.Get(preset);
@@ -84,6 +84,25 @@ internal sealed class DramTheoryTests
         controller.TryAccept(400.Nanoseconds(), (ulong)configuration.BurstBytes, configuration.BurstBytes, isWrite: false, 1);
         controller.AdvanceTo(600.Nanoseconds());
         Assert.That(listener.Response.Time - 400.Nanoseconds(), Is.EqualTo(new SimTime(hitPicoseconds)));
+        // The same bank and rank, another row.
+        ulong otherRow = (ulong)(configuration.RowBytes * configuration.BanksPerRank * configuration.Ranks);
+        controller.TryAccept(700.Nanoseconds(), otherRow, configuration.BurstBytes, isWrite: false, 2);
+        controller.AdvanceTo(900.Nanoseconds());
+        Assert.That(listener.Response.Time - 700.Nanoseconds(), Is.EqualTo(new SimTime(conflictPicoseconds)));
+    }
+
+    [TestCase("LPDDR4_3200_2x16")]
+    [TestCase("LPDDR3_1600_1x32")]
+    [TestCase("DDR3_1600_8x8")]
+    [TestCase("DDR4_2400_8x8")]
+    [TestCase("HBM_1000_4H_1x128")]
+    public void TransactionLevelTakesWritesInTenNanoseconds(string preset)
+    {
+        var listener = new LastResponse();
+        TransactionConfiguration configuration = TransactionPresets.Get(preset);
+        var controller = new TransactionController(configuration, listener);
+        controller.TryAccept(100.Nanoseconds(), 0, configuration.BurstBytes, isWrite: true, 0);
+        Assert.That(listener.Response.Time, Is.EqualTo(110.Nanoseconds()));
     }
 
     [Test]

@@ -90,7 +90,7 @@ public class Gem5ConfigurationTests
     [Test]
     public void SystolicSectionsAreRead()
     {
-        Gem5Accelerator a = Gem5Configuration.Parse("""
+        Gem5Configuration file = Gem5Configuration.Parse("""
             [array]
             accelerator_type = systolic_array
             accelerator_id = 4
@@ -104,10 +104,67 @@ public class Gem5ConfigurationTests
             num_spad_banks = 8
             num_spad_ports = 1
             partition_type = cyclic
-            """).Accelerators.Single();
+            """, "gem5.cfg");
+        Gem5Accelerator a = file.Accelerators.Single();
         Assert.That(a.SystolicArray, Is.Not.Null);
         Assert.That((a.SystolicArray!.Rows, a.SystolicArray.Columns, a.SystolicArray.FetchQueueLines), Is.EqualTo((8, 4, 32)));
+        Assert.That(file.Notes, Is.EqualTo(new[]
+        {
+            "gem5.cfg(10): [array] commit_queue_capacity has no effect: a full queue is only warned of in the original",
+            "gem5.cfg(11): [array] num_spad_banks has no effect: a scratchpad's crossbar passes one request per cycle, so that banks never collide",
+            "gem5.cfg(12): [array] num_spad_ports has no effect: a scratchpad's crossbar passes one request per cycle, so that banks never collide",
+            "gem5.cfg(13): [array] partition_type has no effect: a scratchpad's crossbar passes one request per cycle, so that banks never collide",
+        }));
     }
+
+    // All keys of the reference's accelerator sections; those in the second list do nothing, there as here.
+    [TestCase(false, "accelerator_type accelerator_id bench_name trace_file_name config_file_name memory_type cycle_time invalidate_on_dma_store max_dma_requests "
+        + "cacheline_flush_latency pipelined_dma ignore_cache_flush num_dma_channels enable_acp acp_cache_size acp_cache_latency acp_cache_mshrs input_dir "
+        + "cache_size cache_assoc cache_hit_latency cache_bandwidth tlb_entries tlb_assoc tlb_page_size tlb_hit_latency tlb_miss_latency tlb_max_outstanding_walks "
+        + "tlb_bandwidth cacti_cache_config cacti_tlb_config")]
+    [TestCase(true, "spad_ports ready_mode record_memory_trace cacheline_invalidate_latency dma_setup_overhead dma_chunk_size dma_multi_channel cache_queue_size "
+        + "cache_line_sz is_perfect_tlb load_bandwidth load_queue_size store_bandwidth store_queue_size cacti_lq_config cacti_sq_config use_db experiment_name")]
+    public void EveryKeyOfTheReferenceCountsOrIsNoted(bool noted, string keys)
+    {
+        foreach (string key in keys.Split(' '))
+        {
+            string text = Small.Replace("memory_type = spad", "memory_type = cache", StringComparison.Ordinal);
+            if (!text.Contains($"\n{key} ", StringComparison.Ordinal)) text += $"\n{key} = {(key == "accelerator_type" ? "aladdin" : key.EndsWith("_size", StringComparison.Ordinal) ? "4096" : "1")}";
+            IEnumerable<string> notes = Gem5Configuration.Parse(text, "gem5.cfg").Notes.Where(n => n.Contains($"] {key} ", StringComparison.Ordinal));
+            Assert.That(notes.Any(n => n.Contains("has no effect: ", StringComparison.Ordinal)), Is.EqualTo(noted), key);
+            Assert.That(notes.Any(n => n.Contains("is not known", StringComparison.Ordinal)), Is.False, key);
+        }
+    }
+
+    [Test]
+    public void EveryOptionOfTheRunScriptIsKnown()
+    {
+        const string Options = "--num-cpus -n --cpu-type --cpu-clock --sys-clock --ruby-clock --mem-type --mem-channels --mem-ranks --mem-size --enable-dram-powerdown --caches --l2cache "
+            + "--l1i_size --l1d_size --l2_size --l3_size --l1i_assoc --l1d_assoc --l2_assoc --l1i_hit_latency --l1d_hit_latency --l2_hit_latency --cacheline_size --xbar_width "
+            + "--enable_prefetchers --prefetcher-type --record-dram-traffic --ruby --access-backing-store --ports --num-dirs --num-l2caches --topology --network --link-latency "
+            + "--router-latency --link-width-bits --vcs-per-vnet --recycle-latency --aladdin-debugger --enable-stats-dump-and-resume --fast-forward -c -o -e -i --output "
+            + "--errout -m --abs-max-tick --rel-max-tick --maxtime -I --maxinsts --outdir --stats-db-file --debug-flags --sys-voltage";
+        // The accelerators' file has an option of its own in 'smaug run', --gem5-config.
+        Assert.That(Options.Split(' ').Except(Gem5Option.All.Select(o => o.Name)), Is.Empty);
+    }
+
+    [Test]
+    public void AScratchpadBeyondTheAddressesOfTheArrayIsReportedWithLine() =>
+        Assert.That(() => Gem5Configuration.Parse("""
+            [array]
+            accelerator_type = systolic_array
+            accelerator_id = 4
+            pe_array_rows = 8
+            pe_array_cols = 4
+            data_type = float16
+            sram_size = 8GB
+            line_size = 16
+            fetch_queue_capacity = 32
+            commit_queue_capacity = 32
+            num_spad_banks = 8
+            num_spad_ports = 1
+            partition_type = cyclic
+            """, "gem5.cfg"), Throws.TypeOf<InputFormatException>().With.Message.Contains("gem5.cfg(7").And.Message.Contains("sram_size = '8GB': must be at most 1 GB"));
 
     private static IEnumerable<TestCaseData> IntegrationFiles() => GoldenData.Cases("gem5aladdin/integration", folder =>
         Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Select(d => new TestCaseData(Path.Combine(d, "gem5.cfg")).SetArgDisplayNames(Path.GetFileName(d))));

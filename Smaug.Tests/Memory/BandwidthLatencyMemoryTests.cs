@@ -77,7 +77,7 @@ public class BandwidthLatencyMemoryTests
     public void BadOptionsNameThePropertyAndTheRange()
     {
         Assert.That(() => new BandwidthLatencyMemory(new Simulator(), "dram", Options with { MaximumOutstanding = 0 }),
-            Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("MaximumOutstanding = 0: must be at least 1"));
+            Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("dram: MaximumOutstanding = 0: must be 1 to 65536"));
         Assert.That(() => (Options with { BytesPerNanosecond = 0 }).Validate(), Throws.TypeOf<ConfigurationException>());
     }
 }

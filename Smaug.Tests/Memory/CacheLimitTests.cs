@@ -66,9 +66,9 @@ public class CacheLimitTests
         Fixture f = new(new CacheOptions { Size = LineBytes.Bytes(), Ways = 1, WriteBuffers = 1 });
         f.Memory.RefuseWriteBacks();
         f.Send(0, MemoryCommand.Write);
-        f.Simulator.Run();
+        f.Wait();
         f.Send(64);
-        f.Simulator.Run();
+        f.Wait();
         Assert.That(f.Client.Answered, Is.EqualTo(new long[] { 0, 64 }), "the new line need not wait for the old one");
         Assert.That(f.Send(64), Is.False);
         f.Memory.TakeWriteBacks();
@@ -82,9 +82,9 @@ public class CacheLimitTests
         Fixture f = new(new CacheOptions { Size = LineBytes.Bytes(), Ways = 1 });
         f.Memory.RefuseWriteBacks();
         f.Send(0, MemoryCommand.Write, value: 7);
-        f.Simulator.Run();
+        f.Wait();
         f.Send(64);
-        f.Simulator.Run();
+        f.Wait();
         f.Send(0);
         f.Memory.TakeWriteBacks();
         f.Simulator.Run();
@@ -141,6 +141,9 @@ public class CacheLimitTests
         public Cache Cache { get; }
 
         public Client Client { get; }
+
+        /// <summary>Lets a microsecond pass, after which something may still wait.</summary>
+        public void Wait() => Simulator.RunUntil(Simulator.Now + 1.Microseconds());
 
         public bool Send(long address, MemoryCommand command = MemoryCommand.Read, long value = 0, int instruction = 0)
         {

@@ -33,7 +33,7 @@ public class CoherencePropertyTests
         agents.Add(new RandomAgent(simulator, system.AddDma("dma"), log, 4, seed, operations / 6, 6));
         agents.Add(new RandomAgent(simulator, system.AddAcp("acp"), log, 5, seed, operations / 6, 4));
         foreach (RandomAgent agent in agents) agent.Begin();
-        for (int step = 0; agents.Any(a => a.Left > 0) && step < 400_000; step++)
+        for (int step = 0; agents.Any(a => a.Left > 0) && step < operations; step++)
         {
             simulator.RunUntil(simulator.Now + 1.Microseconds());
             if (step % 16 == 0) CheckSingleWriter(system);
@@ -43,6 +43,14 @@ public class CoherencePropertyTests
         Assert.That(agents.Select(a => a.Left), Has.All.Zero, "an agent starved");
         Assert.That(log.Violations, Is.Empty);
         Assert.That(log.Checked, Is.GreaterThan(operations / 4));
+    }
+
+    [Test]
+    [Explicit("minutes")]
+    public void RandomTrafficIsCoherentForTwentyMillionOperations([Range(11, 20)] int seed)
+    {
+        RandomTrafficIsCoherent(seed, 1_000_000);
+        RandomTrafficIsCoherent(seed, 1_000_000, 4);
     }
 
     [Test]

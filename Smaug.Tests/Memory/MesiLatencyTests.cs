@@ -4,6 +4,8 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Analytical;
 using Smaug.Memory.Coherence;
+using Smaug.Memory.Controllers;
+using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Tests.Memory;
 
@@ -51,6 +53,44 @@ public class MesiLatencyTests
     [Test]
     public void AnAcpWriteOfALineThatACoreOwnsWaitsForItsData() =>
         Assert.That(Measure(s => s.Cpu, s => s.Acp, MemoryCommand.Write, MemoryCommand.Write), Is.EqualTo(Cycles(8 + 7 + 8 + 8)));
+
+    [TestCase(1, 1)]
+    [TestCase(2, 1)]
+    [TestCase(1, 3)]
+    public void TheNetworkAddsThreeRoutersAndThreeLinksToEveryMessage(int router, int link)
+    {
+        MesiOptions options = new() { RouterCycles = router, LinkCycles = link };
+        int message = 3 * (router + link);
+        SimTime memory = ReadNanoseconds.Nanoseconds();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Measure(s => s.Cpu, s => s.Acp, MemoryCommand.Write, MemoryCommand.Read, options: options), Is.EqualTo(Cycles(2 + message + 1 + message + 2 + message)), "from an L1 by way of the L2");
+            Assert.That(Measure(null, s => s.Cpu, MemoryCommand.Read, MemoryCommand.Read, options: options), Is.EqualTo(Cycles(10 + (4 * message)) + memory), "from memory");
+        });
+    }
+
+    // The worked examples of the specification, on LPDDR4_3200_2x16: a read of a closed row takes 60.5 ns, a write is accepted after 10 ns.
+    [TestCase(MemoryCommand.Read, false, 71_500)]
+    [TestCase(MemoryCommand.Write, false, 21_000)]
+    [TestCase(MemoryCommand.Read, true, 38_500)]
+    [TestCase(MemoryCommand.Write, true, 38_500)]
+    public void OneLineByDmaTakesTheTimeMeasuredOnLpddr4(MemoryCommand command, bool modifiedByACore, int picoseconds)
+    {
+        Simulator simulator = new();
+        DramMemory dram = new(simulator, "dram", TransactionPresets.Get("LPDDR4_3200_2x16"));
+        MesiMemorySystem system = new(simulator, dram.Port, new MesiOptions { LineBytes = 32 });
+        MemoryPort cpu = system.AddCache("cpu", 64.Kibibytes(), 2), dma = system.AddDma("dma");
+        SimTime latency = default;
+        simulator.Start("host", async () =>
+        {
+            if (modifiedByACore) await cpu.WriteAsync(0x1000, 4);
+            await simulator.Delay(1.Microseconds());
+            latency = await dma.AccessAsync(command, modifiedByACore ? 0x1000 : 0x40_0000, 32);
+        });
+        simulator.Run();
+        // An answer to DMA comes an instant (1 ps) after the cycle in which its message does.
+        Assert.That(latency, Is.EqualTo(new SimTime(picoseconds + 1)));
+    }
 
     [Test]
     public void DmaLeavesTheLineUncached()
@@ -109,10 +149,10 @@ public class MesiLatencyTests
     private static SimTime Cycles(int cycles) => new(cycles * 500L);
 
     /// <summary>Latency of the second access, the first (by another endpoint) having settled before.</summary>
-    private static SimTime Measure(Func<Rig, MemoryPort>? before, Func<Rig, MemoryPort> port, MemoryCommand first, MemoryCommand second, Func<Rig, MemoryPort>? alsoRead = null)
+    private static SimTime Measure(Func<Rig, MemoryPort>? before, Func<Rig, MemoryPort> port, MemoryCommand first, MemoryCommand second, Func<Rig, MemoryPort>? alsoRead = null, MesiOptions? options = null)
     {
         Simulator simulator = new();
-        Rig rig = new(simulator);
+        Rig rig = new(simulator, options);
         SimTime latency = default;
         simulator.Start("host", async () =>
         {
@@ -128,14 +168,14 @@ public class MesiLatencyTests
 
     private sealed class Rig
     {
-        public Rig(Simulator simulator)
+        public Rig(Simulator simulator, MesiOptions? options = null)
         {
             BandwidthLatencyMemory memory = new(simulator, "dram", new BandwidthLatencyMemoryOptions
             {
                 ReadLatency = ReadNanoseconds.Nanoseconds(),
                 WriteLatency = WriteNanoseconds.Nanoseconds(),
             });
-            System = new MesiMemorySystem(simulator, memory.Port);
+            System = new MesiMemorySystem(simulator, memory.Port, options);
             Cpu = System.AddCache("cpu", 64.Kibibytes(), 2);
             Second = System.AddCache("second", 64.Kibibytes(), 2);
             Third = System.AddCache("third", 64.Kibibytes(), 2);
@@ -156,10 +196,5 @@ public class MesiLatencyTests
         public MemoryPort Dma { get; }
 
         public MemoryPort Acp { get; }
-    }
-
-    private sealed class SilentMemory(Simulator simulator) : MemoryPort(simulator, "silent")
-    {
-        public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => true;
     }
 }

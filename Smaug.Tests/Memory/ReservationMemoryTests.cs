@@ -37,6 +37,10 @@ public class ReservationMemoryTests
         });
     }
 
+    [TestCaseSource(nameof(s_sequences))]
+    public void Longer_hops_of_the_network_cost_both_levels_the_same(string sequence) =>
+        Assert.That(Latencies(new ReservationRig(hop: 3), sequence), Is.EqualTo(Latencies(new MessageRig(hop: 3), sequence)));
+
     [Test]
     public void Banks_let_streams_pass_each_other_at_both_levels()
     {
@@ -240,16 +244,17 @@ public class ReservationMemoryTests
 
         public Dictionary<string, MemoryPort> Ports { get; } = [];
 
-        protected static MesiOptions Options(int l2Bytes, int banks = 1) => new() { LineBytes = Line, L2Size = l2Bytes.Bytes(), L2Ways = 8, L2Banks = banks };
+        protected static MesiOptions Options(int l2Bytes, int banks = 1, int hop = 1) =>
+            new() { LineBytes = Line, L2Size = l2Bytes.Bytes(), L2Ways = 8, L2Banks = banks, RouterCycles = hop, LinkCycles = 2 * hop - 1 };
 
         protected static DmaOptions Dma => new() { LineBytes = Line, FlushCyclesPerLine = 0, InvalidatesOnStore = false };
     }
 
     private sealed class ReservationRig : Rig
     {
-        public ReservationRig(int cacheBytes = 65536, int l2Bytes = 1 << 20, int banks = 1)
+        public ReservationRig(int cacheBytes = 65536, int l2Bytes = 1 << 20, int banks = 1, int hop = 1)
         {
-            System = new ReservationMemorySystem(Simulator, TransactionPresets.Get("LPDDR4_3200_2x16"), 1.Gibibytes(), Options(l2Bytes, banks));
+            System = new ReservationMemorySystem(Simulator, TransactionPresets.Get("LPDDR4_3200_2x16"), 1.Gibibytes(), Options(l2Bytes, banks, hop));
             foreach (string name in (string[])["a", "b", "c"]) Ports.Add(name, System.AddCore(name, cacheBytes.Bytes(), 2));
             Ports.Add("d", System.AddDma("d", Dma));
             Ports.Add("p", System.AddAcp("p", new AcpOptions { LineBytes = Line }));
@@ -263,10 +268,10 @@ public class ReservationMemoryTests
 
     private sealed class MessageRig : Rig
     {
-        public MessageRig(int banks = 1)
+        public MessageRig(int banks = 1, int hop = 1)
         {
             DramMemory dram = new(Simulator, "dram", TransactionPresets.Get("LPDDR4_3200_2x16"), size: 1.Gibibytes());
-            MesiMemorySystem system = new(Simulator, dram.Port, Options(1 << 20, banks));
+            MesiMemorySystem system = new(Simulator, dram.Port, Options(1 << 20, banks, hop));
             foreach (string name in (string[])["a", "b", "c"]) Ports.Add(name, system.AddCache(name, 64.Kibibytes(), 2));
             Ports.Add("d", new EnginePort(new DmaEngine(Simulator, "d", system.AddDma("dma"), Dma), Simulator));
             Ports.Add("p", new EnginePort(new AcpEngine(Simulator, "p", system.AddAcp("acp0"), new AcpOptions { LineBytes = Line }), Simulator));

@@ -108,11 +108,11 @@ public class DramFidelityTests
     [TestCase("""{ "fidelity": "Transaction", "dram": "DDR4_2400R_8Gb_x8" }""", "Memory.Dram = DDR4_2400R_8Gb_x8: must be one of", "--dram command")]
     [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "LPDDR4_3200_8Gb_x16" }""", "capacity 4 GiB: LPDDR4_3200_8Gb_x16 with 1 channel(s) and 1 rank(s) holds", "more channels")]
     [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "DDR9" }""", "DRAM preset 'DDR9'", "SPEED_ORGANISATION")]
-    [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "DDR4_2400R_8Gb_x8", "commandDram": { "scheduler": "Best" } }""", "Memory.CommandDram.Scheduler = Best", "FRFCFS")]
+    [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "DDR4_2400R_8Gb_x8", "commandDram": { "scheduler": "Best" } }""", "Memory.CommandDram: DRAM scheduler 'Best'", "FRFCFS")]
     [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "DDR4_2400R_8Gb_x8", "commandDram": { "currents": "DDR9" } }""", "Memory.CommandDram.Currents = DDR9", "DDR4_2400_8x8")]
-    [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "DDR4_2400R_8Gb_x8", "commandDram": { "interleaveBytes": 100 } }""", "Memory.CommandDram.InterleaveBytes = 100", "power of two")]
+    [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "DDR4_2400R_8Gb_x8", "commandDram": { "interleaveBytes": 100 } }""", "Memory.CommandDram: DRAM channels that take turns every 100 bytes", "power of two")]
     [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "DDR4_2400R_8Gb_x8", "commandDram": { "channels": 3 } }""", "DRAM DDR4_2400R_8Gb_x8: Channels = 3", "power of two")]
-    [TestCase("""{ "fidelity": "Message", "dramFidelity": "Analytical", "analyticalDram": { "bytesPerNanosecond": 0 } }""", "Memory.AnalyticalDram.BytesPerNanosecond = 0", "above 0")]
+    [TestCase("""{ "fidelity": "Message", "dramFidelity": "Analytical", "analyticalDram": { "bytesPerNanosecond": 0 } }""", "Memory.AnalyticalDram.BytesPerNanosecond = 0", "at least 0.000001")]
     public void Combinations_that_cannot_be_are_refused_with_a_remedy(string memory, string message, string remedy) =>
         Assert.That(() => SocConfigurationJson.Read($$"""{ "memory": {{memory}} }"""), Throws.InstanceOf<ConfigurationException>().With.Message.StartsWith(message).And.Message.Contains(remedy));
 

@@ -56,29 +56,29 @@ public class FidelityTests
         Assert.That(transaction, Is.EqualTo(Make(MemoryFidelity.Message).Run(graph, options).Report.Time.Total.Microseconds).Within(2).Percent);
     }
 
-    [Test]
-    public void Run_is_the_same_on_twenty_repetitions()
+    [TestCase("tutorial", MemoryFidelity.Transaction)]
+    [TestCase("minerva", MemoryFidelity.Message)]
+    [TestCase("minerva", MemoryFidelity.Analytical)]
+    public void Run_is_the_same_on_twenty_repetitions(string network, MemoryFidelity fidelity)
     {
-        string first = Run();
-        for (int i = 1; i < 20; i++) Assert.That(Run(), Is.EqualTo(first), $"repetition {i}");
+        string first = Run(network, fidelity);
+        for (int i = 1; i < 20; i++) Assert.That(Run(network, fidelity), Is.EqualTo(first), $"repetition {i}");
     }
 
-    [TestCase(1)]
-    [TestCase(2)]
-    [TestCase(4)]
-    [TestCase(8)]
-    public void Run_is_the_same_whatever_else_runs_on_other_threads(int threads)
+    [Test]
+    public void Run_is_the_same_whatever_else_runs_on_other_threads([Values(1, 2, 4, 8)] int threads, [Values(MemoryFidelity.Transaction, MemoryFidelity.Message)] MemoryFidelity fidelity)
     {
-        string alone = Run();
+        string alone = Run("minerva", fidelity);
         string[] reports = new string[threads];
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => reports[i] = Run());
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => reports[i] = Run("minerva", fidelity));
         Assert.That(reports, Has.All.EqualTo(alone));
     }
 
-    private static string Run()
+    /// <summary>The whole report: times, every invocation, the statistics of every interval, and the timeline in its order.</summary>
+    private static string Run(string network, MemoryFidelity fidelity)
     {
-        Smaug.Soc soc = new SocBuilder(SocPresets.Tutorial).WithAccelerators(2).WithThreads(2).WithMemory(MemoryFidelity.Transaction).Build();
-        RunReport report = soc.Run(ModelZoo.Create("tutorial", Backends.Smv), new RunOptions { RecordTimeline = true }).Report;
+        Smaug.Soc soc = new SocBuilder(SocPresets.Tutorial).WithAccelerators(2).WithThreads(2).WithMemory(fidelity).Build();
+        RunReport report = soc.Run(ModelZoo.Create(network, Backends.Smv), new RunOptions { RecordTimeline = true, RecordStatistics = true }).Report;
         using var stream = new MemoryStream();
         RunReportJson.Write(report, stream);
         return Encoding.UTF8.GetString(stream.ToArray());

@@ -98,12 +98,14 @@ internal sealed class Gem5ConfigurationReader(IniFile file, string folder)
             throw section.Error("data_type", type, "float16, float32, float64, int32 or int64");
         foreach (string key in (string[])["pe_array_rows", "pe_array_cols", "sram_size", "line_size", "fetch_queue_capacity", "commit_queue_capacity", "num_spad_banks", "num_spad_ports", "partition_type"])
             section.Required(key);
+        ByteSize scratchpad = section.Size("sram_size", new ByteSize(32768));
+        if (scratchpad.Bytes > 1 << 30) throw section.Error("sram_size", section.Required("sram_size"), "at most 1 GB");
         return new OutputStationaryOptions
         {
             DataType = dataType,
             Rows = section.Integer("pe_array_rows", 8, 1),
             Columns = section.Integer("pe_array_cols", 8, 1),
-            ScratchpadBytes = (int)section.Size("sram_size", new ByteSize(32768)).Bytes,
+            ScratchpadBytes = (int)scratchpad.Bytes,
             LineBytes = section.Integer("line_size", 8, 1),
             FetchQueueLines = section.Integer("fetch_queue_capacity", 8, 1),
         };

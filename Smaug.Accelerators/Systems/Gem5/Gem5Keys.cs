@@ -23,9 +23,10 @@ internal static class Gem5Keys
     public static readonly HashSet<string> Systolic = new(StringComparer.OrdinalIgnoreCase)
     {
         "accelerator_type", "accelerator_id", "pe_array_rows", "pe_array_cols", "data_type", "sram_size", "line_size",
-        "fetch_queue_capacity", "commit_queue_capacity", "num_spad_banks", "num_spad_ports", "partition_type", "input_dir",
+        "fetch_queue_capacity", "input_dir",
     };
 
+    private const string OneRequest = "a scratchpad's crossbar passes one request per cycle, so that banks never collide";
     private const string Obsolete = "it is obsolete";
     private const string Database = "results are not written to a database";
 
@@ -48,6 +49,10 @@ internal static class Gem5Keys
         ["store_queue_size"] = Obsolete,
         ["cacti_lq_config"] = Obsolete,
         ["cacti_sq_config"] = Obsolete,
+        ["commit_queue_capacity"] = "a full queue is only warned of in the original",
+        ["num_spad_banks"] = OneRequest,
+        ["num_spad_ports"] = OneRequest,
+        ["partition_type"] = OneRequest,
         ["use_db"] = Database,
         ["experiment_name"] = Database,
     };

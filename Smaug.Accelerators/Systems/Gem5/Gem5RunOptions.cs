@@ -26,7 +26,7 @@ public sealed record Gem5RunOptions
     /// <summary>Memory from address 0 (<c>--mem-size</c>). Default 128 MiB.</summary>
     public ByteSize MemorySize { get; init; } = ByteSize.FromMebibytes(128);
 
-    /// <summary>DRAM channels, classic memory system only (<c>--mem-channels</c>). Default 1.</summary>
+    /// <summary>DRAM channels, a power of two up to 64, classic memory system only (<c>--mem-channels</c>). Default 1.</summary>
     public int MemoryChannels { get; init; } = 1;
 
     /// <summary>Ranks per channel; null for the class's (<c>--mem-ranks</c>).</summary>

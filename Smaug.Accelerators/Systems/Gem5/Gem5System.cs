@@ -1,3 +1,4 @@
+using System.Globalization;
 using Smaug.Accelerators.Aladdin;
 using Smaug.Accelerators.Aladdin.Device;
 using Smaug.Core;
@@ -9,6 +10,7 @@ using Smaug.Memory.Classic;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Controllers;
 using Smaug.Memory.Dram.Transaction;
+using Smaug.Memory.Interconnect;
 
 namespace Smaug.Accelerators.Systems.Gem5;
 
@@ -77,8 +79,7 @@ public sealed class Gem5System : IDisposable
     {
         TransactionConfiguration memory = TransactionPresets.Get(Options.MemoryType);
         if (Options.MemoryRanks is { } ranks) memory = memory with { Ranks = ranks };
-        var dram = new DramMemory(Simulator, "dram", memory, size: Options.MemorySize);
-        Func<Gem5Accelerator, AladdinPorts> attach = Options.Ruby ? ComposeDirectory(dram.Port) : ComposeClassic(dram.Port);
+        Func<Gem5Accelerator, AladdinPorts> attach = Options.Ruby ? ComposeDirectory(Dram("dram", memory, Options.MemorySize)) : ComposeClassic(Channels(memory));
         for (int i = 0; i < configuration.Accelerators.Count; i++)
         {
             Gem5Accelerator description = configuration.Accelerators[i];
@@ -88,6 +89,18 @@ public sealed class Gem5System : IDisposable
             _accelerators.Add(accelerator);
             _devices.Add(new AladdinDevice(Simulator, description.Name, accelerator, ports, description.DeviceOptions(Options.LineBytes), Options.Cpus + i, Pages.Translate));
         }
+    }
+
+    private MemoryPort Dram(string name, TransactionConfiguration channel, ByteSize size) => new DramMemory(Simulator, name, channel, size: size).Port;
+
+    /// <summary>The channels of the classic memory system, which share its memory.</summary>
+    private MemoryPort Channels(TransactionConfiguration channel)
+    {
+        if (Options.MemoryChannels == 1) return Dram("dram", channel, Options.MemorySize);
+        if (!int.IsPow2(Options.MemoryChannels) || Options.MemoryChannels > 64) throw new ConfigurationException($"--mem-channels = {Options.MemoryChannels}: must be a power of two from 1 to 64");
+        var share = new ByteSize(Options.MemorySize.Bytes / Options.MemoryChannels);
+        MemoryPort[] channels = [.. Enumerable.Range(0, Options.MemoryChannels).Select(i => Dram(string.Create(CultureInfo.InvariantCulture, $"dram{i}"), channel, share))];
+        return new ChannelInterleaver(Simulator, "dram", channels, Math.Max(128, Options.LineBytes)).Port;
     }
 
     /// <summary>Composes the directory memory system for the cores; gives what attaches an accelerator to it.</summary>
@@ -117,7 +130,6 @@ public sealed class Gem5System : IDisposable
     /// <summary>Composes the classic memory system for the cores; gives what attaches an accelerator to it.</summary>
     private Func<Gem5Accelerator, AladdinPorts> ComposeClassic(MemoryPort memory)
     {
-        if (Options.MemoryChannels != 1) throw new ConfigurationException($"--mem-channels = {Options.MemoryChannels}: must be 1; interleaved channels are not modelled here");
         var classic = new ClassicMemorySystem(Simulator, memory, new ClassicOptions
         {
             Frequency = Options.SystemFrequency,

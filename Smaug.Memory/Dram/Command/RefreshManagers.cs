@@ -1,3 +1,5 @@
+using Smaug.Core;
+
 namespace Smaug.Memory.Dram.Command;
 
 /// <summary>The refresh managers of the command-level model. All work under the rules of both references.</summary>
@@ -20,6 +22,10 @@ public static class RefreshManagers
 
     /// <summary>All refresh managers by name.</summary>
     public static IReadOnlyList<IRefreshManager> All => [AllBank, Staggered, PerBank, None];
+
+    /// <summary>The refresh manager of a name, whatever its case.</summary>
+    /// <exception cref="ConfigurationException">There is none; the message lists those that exist.</exception>
+    public static IRefreshManager Get(string name) => PolicyNames.Get(All, p => p.Name, name, "refresh manager");
 
     private sealed class Manager(string name) : IRefreshManager
     {

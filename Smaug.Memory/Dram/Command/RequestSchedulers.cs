@@ -1,3 +1,5 @@
+using Smaug.Core;
+
 namespace Smaug.Memory.Dram.Command;
 
 /// <summary>The schedulers of the command-level model.</summary>
@@ -23,6 +25,10 @@ public static class RequestSchedulers
 
     /// <summary>All schedulers by name.</summary>
     public static IReadOnlyList<IRequestScheduler> All => [Fcfs, FrFcfs, FrFcfsCap, FrFcfsPriorHit, FrFcfsRowHit];
+
+    /// <summary>The scheduler of a name, whatever its case.</summary>
+    /// <exception cref="ConfigurationException">There is none; the message lists those that exist.</exception>
+    public static IRequestScheduler Get(string name) => PolicyNames.Get(All, p => p.Name, name, "scheduler");
 }
 
 /// <summary>Ready before not ready (with a cap on row hits), then the older one. The engine has an indexed form of this fold.</summary>

@@ -1,3 +1,5 @@
+using Smaug.Core;
+
 namespace Smaug.Memory.Dram.Command;
 
 /// <summary>The row policies of the command-level model. All work under the rules of both references.</summary>
@@ -20,6 +22,10 @@ public static class RowPolicies
 
     /// <summary>All row policies by name.</summary>
     public static IReadOnlyList<IRowPolicy> All => [Opened, Closed, ClosedAutoPrecharge, ClosedCap, Timeout];
+
+    /// <summary>The row policy of a name, whatever its case.</summary>
+    /// <exception cref="ConfigurationException">There is none; the message lists those that exist.</exception>
+    public static IRowPolicy Get(string name) => PolicyNames.Get(All, p => p.Name, name, "row policy");
 
     /// <summary>Rows are closed a number of cycles after their last use.</summary>
     public static IRowPolicy TimeoutAfter(int cycles) => new Policy("Timeout") { Cycles = cycles };

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Smaug.Core;
+using Smaug.Memory.Dram.Standards;
 
 namespace Smaug.Memory.Dram.Mapping;
 
@@ -11,6 +12,23 @@ namespace Smaug.Memory.Dram.Mapping;
 /// <param name="requests">Consecutive requests of one channel, a power of two.</param>
 public sealed class ChannelInterleaving(IAddressMapping inner, int requests = 1) : IAddressMapping
 {
+    /// <summary>A mapping whose channels take turns every so many bytes.</summary>
+    /// <param name="inner">Maps the address inside the channel.</param>
+    /// <param name="bytes">Consecutive bytes of one channel: a power of two, at least one access of the devices.</param>
+    /// <param name="devices">The devices.</param>
+    /// <exception cref="ConfigurationException">The number of bytes is out of its range.</exception>
+    public static ChannelInterleaving EveryBytes(IAddressMapping inner, int bytes, DramPreset devices)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        int access = devices.TransactionBytes;
+        if (bytes < access || !BitOperations.IsPow2(bytes / access) || bytes % access != 0)
+        {
+            throw new ConfigurationException($"DRAM channels that take turns every {bytes} bytes: must be a power of two, at least {access} (one access of {devices.Name})");
+        }
+
+        return new ChannelInterleaving(inner, bytes / access);
+    }
+
     /// <inheritdoc/>
     public string Name => $"{inner.Name} in channels of {requests} request(s)";
 
