@@ -14,6 +14,9 @@ public sealed class Simulator
     private const int CheckInterval = 1 << 12;
     private const int ProgressInterval = 1 << 20;
 
+    // Half a priority above the ordinary one, counted down from.
+    private const long LatestFirst = 1L << 55;
+
     private readonly EventQueue _queue = new();
     private readonly List<IWaitReporter> _waitReporters = [];
     private readonly ProcessTable _processes;
@@ -63,6 +66,21 @@ public sealed class Simulator
     {
         if (time.Picoseconds < _now) ThrowPast(time);
         _queue.Push(time.Picoseconds, ((long)priority << 56) + _sequence++, target, tag);
+    }
+
+    /// <summary>
+    /// Schedules an event that goes after the ordinary ones of its time, and before those that were scheduled in this way earlier:
+    /// of these, the latest comes first. That is the order of gem5's event queue; parts that follow gem5 through ties, such as
+    /// an answer and a bus that becomes free at the same time, schedule their events so.
+    /// </summary>
+    /// <param name="time">When; not before <see cref="Now"/>.</param>
+    /// <param name="target">What handles it.</param>
+    /// <param name="tag">Handed to the target as it is.</param>
+    /// <exception cref="SimulationException">The time lies in the past.</exception>
+    public void ScheduleLatestFirst(SimTime time, EventTarget target, long tag = 0)
+    {
+        if (time.Picoseconds < _now) ThrowPast(time);
+        _queue.Push(time.Picoseconds, LatestFirst - _sequence++, target, tag);
     }
 
     /// <summary>Schedules an event a duration from now.</summary>

@@ -3,6 +3,7 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Pooling;
+using Smaug.Memory.Reservation;
 
 namespace Smaug.Memory.Caches;
 
@@ -20,9 +21,8 @@ public sealed partial class Cache
 
     private readonly List<MemoryRequest> _leaving = [];
     private readonly RequestPool _freeLeaving = new();
-    private MemoryRequest?[] _answers = new MemoryRequest?[32];
-    private int[] _freeAnswers = [.. Enumerable.Range(0, 32)];
-    private int _freeAnswerCount = 32;
+    private readonly TimeQueue<MemoryRequest> _answers = new();
+    private long _answerAt = long.MaxValue;
     private bool _refusedBelow;
     private bool _callScheduled;
     private long _pumpAt = long.MaxValue;
@@ -48,10 +48,7 @@ public sealed partial class Cache
                 if (!IsBlocked) _retries.Notify();
                 break;
             default:
-                MemoryRequest request = _answers[number]!;
-                _answers[number] = null;
-                _freeAnswers[_freeAnswerCount++] = number;
-                request.Respond();
+                if (now.Picoseconds == _answerAt) SendAnswer();
                 break;
         }
     }
@@ -184,20 +181,30 @@ public sealed partial class Cache
         _simulator.Schedule(_simulator.Now + s_instant, this, CallKind);
     }
 
+    /// <summary>Answers wait in one queue, and each is called for when the one before it has gone: what falls on the same time as
+    /// an answer sees it in the order of gem5.</summary>
     private bool Answer(MemoryRequest request, SimTime time)
     {
-        if (_freeAnswerCount == 0)
-        {
-            int old = _answers.Length;
-            Array.Resize(ref _answers, old * 2);
-            _freeAnswers = new int[old * 2];
-            for (int i = old; i < old * 2; i++) _freeAnswers[_freeAnswerCount++] = i;
-        }
-
-        int number = _freeAnswers[--_freeAnswerCount];
-        _answers[number] = request;
         request.PayloadDelay = SimTime.Zero;
-        _simulator.Schedule(time, this, AnswerKind | (long)number);
+        bool isFirst = time.Picoseconds < _answers.FirstTime;
+        _answers.Add(time.Picoseconds, request);
+        if (isFirst) ScheduleAnswer(time);
         return true;
+    }
+
+    private void SendAnswer()
+    {
+        _answerAt = long.MaxValue;
+        MemoryRequest request = _answers.First;
+        _answers.RemoveFirst();
+        request.Respond();
+        if (_answers.Count > 0) ScheduleAnswer(SimTime.Max(new SimTime(_answers.FirstTime), _simulator.Now));
+    }
+
+    private void ScheduleAnswer(SimTime time)
+    {
+        if (time.Picoseconds >= _answerAt) return;
+        _answerAt = time.Picoseconds;
+        _simulator.ScheduleLatestFirst(time, this, AnswerKind);
     }
 }

@@ -23,6 +23,10 @@ namespace Smaug.Memory.Interconnect;
 /// </summary>
 public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitReporter
 {
+    private const long SupplyKind = 1L << 40;
+    private const long ReleaseKind = 2L << 40;
+    private const long KindMask = 3L << 40;
+
     private readonly Simulator _simulator;
     private readonly CrossbarOptions _options;
     private readonly Clock _clock;
@@ -35,6 +39,8 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     private readonly SnoopFilter _filter;
     private readonly Counter _packets;
     private readonly Counter _suppliedByCaches;
+    private readonly TimeQueue<int> _supplied = new();
+    private long _supplyAt = long.MaxValue;
     private SimTime _snoopLayerFree;
     private int _leavingRefused = -1;
 
@@ -126,9 +132,19 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <inheritdoc/>
     public override void Handle(SimTime now, long tag)
     {
-        int number = (int)tag;
-        if (_transactions[number].IsAnswered) Deliver(number);
-        else Answer(number);
+        int number = (int)(tag & ~KindMask);
+        switch (tag & KindMask)
+        {
+            case SupplyKind:
+                if (now.Picoseconds == _supplyAt) PassSupplied();
+                break;
+            case ReleaseKind:
+                if (_ports[number].Answers.TryDequeue(out int next)) Pass(next);
+                break;
+            default:
+                Deliver(number);
+                break;
+        }
     }
 
     /// <inheritdoc/>
@@ -181,7 +197,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         if (here && transaction.Snooped.IsDirty)
         {
             _suppliedByCaches.Increment();
-            _simulator.Schedule(SimTime.Max(transaction.Snooped.SuppliedAt, _simulator.Now), this, number);
+            Supply(number, SimTime.Max(transaction.Snooped.SuppliedAt, _simulator.Now));
             return true;
         }
 
@@ -189,14 +205,13 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         if (here)
         {
             // What moves no data (an invalidation, the right to write) is acknowledged without passing the response layer.
-            transaction.IsAnswered = true;
             if (request.Command == MemoryCommand.CleanEvict)
             {
                 _locked.Remove(line);
                 transaction.Line = TagArray.NoLine;
             }
 
-            _simulator.Schedule(_simulator.Now + request.HeaderDelay, this, number);
+            _simulator.ScheduleLatestFirst(_simulator.Now + request.HeaderDelay, this, number);
             return true;
         }
 
@@ -273,19 +288,49 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
 
     private SimTime PayloadTime(int bytes) => _clock.Cycles((bytes + _options.WidthBytes - 1) / _options.WidthBytes);
 
-    /// <summary>An answer is here: it passes the response layer of its requester.</summary>
+    /// <summary>What caches supply comes in the order of its times, each when the one before it has come.</summary>
+    private void Supply(int number, SimTime time)
+    {
+        bool isFirst = time.Picoseconds < _supplied.FirstTime;
+        _supplied.Add(time.Picoseconds, number);
+        if (isFirst) ScheduleSupply(time);
+    }
+
+    private void PassSupplied()
+    {
+        _supplyAt = long.MaxValue;
+        int number = _supplied.First;
+        _supplied.RemoveFirst();
+        Answer(number);
+        if (_supplied.Count > 0) ScheduleSupply(SimTime.Max(new SimTime(_supplied.FirstTime), _simulator.Now));
+    }
+
+    private void ScheduleSupply(SimTime time)
+    {
+        if (time.Picoseconds >= _supplyAt) return;
+        _supplyAt = time.Picoseconds;
+        _simulator.ScheduleLatestFirst(time, this, SupplyKind);
+    }
+
+    /// <summary>An answer is here: it passes the response layer of its requester, now or when those before it have passed.</summary>
     private void Answer(int number)
+    {
+        UpperPort port = _ports[_transactions[number].Port];
+        if (_simulator.Now < port.ResponseLayerFree || port.Answers.Count > 0) port.Answers.Enqueue(number);
+        else Pass(number);
+    }
+
+    private void Pass(int number)
     {
         ref Transaction transaction = ref _transactions[number];
         UpperPort port = _ports[transaction.Port];
         MemoryRequest request = transaction.Request;
         bool moves = MovesDataUp(request) && !request.Attributes.HasFlag(MemoryAttributes.Upgrade);
         SimTime payload = moves ? PayloadTime(request.Bytes) : SimTime.Zero;
-        SimTime begin = SimTime.Max(_clock.Edge(), port.ResponseLayerFree);
-        port.ResponseLayerFree = begin + _clock.Period + payload;
+        port.ResponseLayerFree = _clock.Edge(1) + payload;
         request.PayloadDelay = payload;
-        transaction.IsAnswered = true;
-        _simulator.Schedule(begin + _clock.Cycles(_options.ResponseCycles), this, number);
+        _simulator.ScheduleLatestFirst(port.ResponseLayerFree, this, ReleaseKind | (long)port.Index);
+        _simulator.ScheduleLatestFirst(_clock.Edge(_options.ResponseCycles), this, number);
     }
 
     private void Deliver(int number)
@@ -314,6 +359,9 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
 
         public SimTime ResponseLayerFree { get; set; }
 
+        /// <summary>Answers that wait for the response layer.</summary>
+        public Queue<int> Answers { get; } = new();
+
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => crossbar.Accept(this, request, sender);
     }
 
@@ -324,6 +372,5 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         public SnoopResult Snooped;
         public int Port;
         public SnoopKind Kind;
-        public bool IsAnswered;
     }
 }

@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Smaug.Memory.Reservation;
 
 /// <summary>Items by time, equal times in the order in which they were added. They come nearly in order, so that an item's
 /// place is at the end or a few places before it.</summary>
-internal sealed class TimeQueue<T> where T : struct
+internal sealed class TimeQueue<T>
 {
     // A ring whose length is a power of two.
     private Entry[] _entries = new Entry[16];
@@ -51,7 +52,7 @@ internal sealed class TimeQueue<T> where T : struct
 
     /// <summary>Takes the first item if its time has come.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTake(long now, out T item)
+    public bool TryTake(long now, [MaybeNullWhen(false)] out T item)
     {
         if (Count == 0 || FirstTime > now)
         {

@@ -21,6 +21,22 @@ public class SimulatorTests
     }
 
     [Test]
+    public void OfEventsScheduledLatestFirstTheLatestComesFirstBehindOrdinaryOnesOfItsTime()
+    {
+        Simulator simulator = new();
+        Recorder recorder = new();
+        simulator.ScheduleLatestFirst(20.Picoseconds(), recorder, 1);
+        simulator.ScheduleLatestFirst(20.Picoseconds(), recorder, 2);
+        simulator.Schedule(20.Picoseconds(), recorder, 3);
+        simulator.ScheduleLatestFirst(10.Picoseconds(), recorder, 4);
+        simulator.ScheduleLatestFirst(20.Picoseconds(), recorder, 5);
+        simulator.Schedule(20.Picoseconds(), recorder, 6, (EventPriority)1);
+        simulator.Run();
+        Assert.That(recorder.Seen.Select(s => s.Tag), Is.EqualTo(new long[] { 4, 3, 5, 2, 1, 6 }));
+        Assert.That(() => simulator.ScheduleLatestFirst(10.Picoseconds(), recorder), Throws.TypeOf<SimulationException>());
+    }
+
+    [Test]
     public void AnEventScheduledForNowRunsLaterAtTheSameTime()
     {
         Simulator simulator = new();
