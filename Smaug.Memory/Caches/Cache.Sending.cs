@@ -3,7 +3,6 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Pooling;
-using Smaug.Memory.Reservation;
 
 namespace Smaug.Memory.Caches;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Smaug.Memory.Pooling;
 namespace Smaug.Memory.Reservation;
 
 /// <summary>Accesses under way: those whose answer's time is known, in order of that time, and the number of the others.</summary>

@@ -1,9 +1,10 @@
-using System.Runtime.CompilerServices;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Smaug.Core.Units;
 using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Dram.Transaction;
+using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Reservation;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Dram.Transaction;
+using Smaug.Memory.Pooling;
 using Smaug.Memory.Reservation;
 
 namespace Smaug.Tests.Memory;

@@ -1,23 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace Smaug.Memory.Reservation;
+namespace Smaug.Memory.Pooling;
 
 /// <summary>Items by time, equal times in the order in which they were added. They come nearly in order, so that an item's
 /// place is at the end or a few places before it.</summary>
 internal sealed class TimeQueue<T>
 {
+    /// <summary>After every time.</summary>
+    public const long Never = long.MaxValue;
+
     // A ring whose length is a power of two.
     private Entry[] _entries = new Entry[16];
     private int _first;
 
     public int Count { get; private set; }
 
-    /// <summary>Time of the first item; <see cref="MemoryAgent.Never"/> when there is none.</summary>
+    /// <summary>Time of the first item; <see cref="Never"/> when there is none.</summary>
     public long FirstTime
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Count == 0 ? MemoryAgent.Never : _entries[_first].Time;
+        get => Count == 0 ? Never : _entries[_first].Time;
     }
 
     public ref readonly T First => ref _entries[_first].Item;
