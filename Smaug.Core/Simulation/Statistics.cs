@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core.Units;
 
 namespace Smaug.Core.Simulation;
@@ -40,6 +41,7 @@ public sealed class Counter : Statistic
     public override double Value => Total;
 
     /// <summary>Adds one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Increment() => Total++;
 
     /// <summary>Adds an amount.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Dram.Transaction;
 
@@ -142,8 +143,20 @@ internal sealed class LineArray
     private int Find(int set, uint tag)
     {
         int first = set * _ways;
-        int found = _tags.AsSpan(first, _ways).IndexOf(tag);
-        return found < 0 ? -1 : first + found;
+        ReadOnlySpan<uint> tags = _tags.AsSpan(first, _ways);
+        int way = 0;
+        for (; way <= tags.Length - Vector256<uint>.Count; way += Vector256<uint>.Count)
+        {
+            uint found = Vector256.Equals(Vector256.Create(tags[way..]), Vector256.Create(tag)).ExtractMostSignificantBits();
+            if (found != 0) return first + way + BitOperations.TrailingZeroCount(found);
+        }
+
+        for (; way < tags.Length; way++)
+        {
+            if (tags[way] == tag) return first + way;
+        }
+
+        return -1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
