@@ -12,7 +12,7 @@ public class ClassicGoldenTests
     private static IEnumerable<TestCaseData> AcpFiles() => GoldenData.Files("gem5aladdin/acp", "acp_classic_*.csv");
 
     [TestCaseSource(nameof(DmaFiles))]
-    public void DmaCyclesOfTheClassicSystemAreThoseMeasured(string file) => Compare(file, minimumShare: 0.98);
+    public void DmaCyclesOfTheClassicSystemAreThoseMeasured(string file) => Compare(file, minimumShare: 1);
 
     [TestCaseSource(nameof(AcpFiles))]
     public void AcpCyclesOfTheClassicSystemAreThoseMeasured(string file) => Compare(file, minimumShare: 1);
