@@ -130,11 +130,8 @@ public sealed partial class Cache
 
         miss.HasArrived = false;
         if (miss.Request.Writable || _alone) _tags.States[index] |= WritableBit;
-        if (miss.Request.PassesDirty)
-        {
-            _tags.States[index] |= DirtyBit;
-            _tags.Values[index] = miss.Request.Value;
-        }
+        // A line that is here already keeps its content: it may be newer than what a level below, to be modified too, has passed on.
+        if (miss.Request.PassesDirty) _tags.States[index] |= DirtyBit;
 
         _tags.Touch(index);
         Serve(number, index);
