@@ -108,6 +108,46 @@ public class ClassicCacheTests
         Assert.That(total, Is.EqualTo(adders.Count * Additions));
     }
 
+    /// <summary>
+    /// The third level keeps a modified line to itself while two second levels share it, one of them with newer content; when that one asks
+    /// for the right to write again, it gets the older content along.
+    /// </summary>
+    [Test]
+    public void TheRightToWriteDoesNotBringOlderContent()
+    {
+        Simulator simulator = new();
+        CacheOptions tiny = new() { Size = (4 * LineBytes).Bytes(), Ways = 2 };
+        CoherentCrossbar bus = new(simulator, "bus", new ValueMemory(simulator, LineBytes));
+        CoherentCrossbar toL3 = new(simulator, "toL3", new Cache(simulator, "l3", bus, tiny with { Size = (64 * LineBytes).Bytes() }));
+        Cache[] cores = [.. Enumerable.Range(0, 2).Select(core =>
+        {
+            Cache second = new(simulator, $"l2.{core}", toL3, tiny with { Size = (8 * LineBytes).Bytes() });
+            return new Cache(simulator, $"l1.{core}", new CoherentCrossbar(simulator, $"toL2.{core}", second), tiny);
+        })];
+        Cache accelerator = new(simulator, "accelerator", bus, tiny);
+        long Access(Cache cache, MemoryCommand command, int line, long value = 0)
+        {
+            Reader reader = new();
+            MemoryRequest request = new();
+            request.Set(reader, command, line * LineBytes, 8);
+            request.Value = value;
+            Assert.That(cache.Port.TrySend(request, reader), Is.True);
+            simulator.Run();
+            return request.Value;
+        }
+
+        Access(accelerator, MemoryCommand.Write, 0, 10);
+        Access(cores[1], MemoryCommand.Read, 0);
+        Access(cores[0], MemoryCommand.Write, 0, 20);
+        Assert.That(Access(cores[1], MemoryCommand.Read, 0), Is.EqualTo(20));
+
+        // The line leaves the first cache of one core, and both caches of the other.
+        foreach (int line in new[] { 2, 6 }) Access(cores[0], MemoryCommand.Read, line);
+        foreach (int line in new[] { 4, 8 }) Access(cores[1], MemoryCommand.Read, line);
+        Assert.That(Access(cores[0], MemoryCommand.Atomic, 0, 1), Is.EqualTo(20), "the value before the addition");
+        Assert.That(Access(cores[1], MemoryCommand.Read, 0), Is.EqualTo(21));
+    }
+
     [TestCase(1000, 2, "multiple of the line size")]
     [TestCase(1024, 0, "Ways = 0")]
     public void CachesThatCannotBeAreRefused(int bytes, int ways, string says) =>
