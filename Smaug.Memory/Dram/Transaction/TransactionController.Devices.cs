@@ -114,6 +114,7 @@ public sealed partial class TransactionController
     private void Activate(TransactionRank rank, int bankIndex, long time, long row)
     {
         Statistics.Activates++;
+        rank.Activates++;
         ref BankTimes bank = ref _banks[bankIndex];
         bank.OpenRow = row;
         bank.RowAccesses = 0;
@@ -140,6 +141,7 @@ public sealed partial class TransactionController
     private void Precharge(TransactionRank rank, int bankIndex, long time)
     {
         Statistics.Precharges++;
+        rank.Precharges++;
         ref BankTimes bank = ref _banks[bankIndex];
         bank.OpenRow = BankTimes.NoRow;
         bank.PrechargeAllowed = time;
@@ -249,6 +251,7 @@ public sealed partial class TransactionController
     private void StartRefresh(TransactionRank rank)
     {
         Statistics.Refreshes++;
+        rank.Refreshes++;
         long end = _now + _refresh;
         for (int b = rank.FirstBank; b < rank.FirstBank + _banksPerRank; b++) _banks[b].ActivateAllowed = end;
         _observer?.OnCommand(DramCommandKind.Refresh, new SimTime(_now), rank.Index, -1);
@@ -261,7 +264,12 @@ public sealed partial class TransactionController
     {
         RankPower previous = rank.Power;
         rank.Power = rank.NextPower;
-        if (previous != RankPower.Idle) Statistics.ActiveTime += new SimTime(_now - rank.PowerSince);
+        if (previous != RankPower.Idle)
+        {
+            Statistics.ActiveTime += new SimTime(_now - rank.PowerSince);
+            rank.ActivePicoseconds += _now - rank.PowerSince;
+        }
+
         rank.PowerSince = _now;
         if (rank.Power == RankPower.Idle && previous == RankPower.Refresh)
         {
