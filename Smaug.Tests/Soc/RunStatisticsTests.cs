@@ -2,6 +2,7 @@ using System.Text.Json;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
 using Smaug.Core.Simulation;
+using Smaug.Core.Units;
 using Smaug.Zoo;
 
 namespace Smaug.Tests.Soc;
@@ -140,6 +141,16 @@ public class RunStatisticsTests
             StatisticsSnapshot body = report.Statistics.First(s => s.Label == "Tensor finalization start");
             Assert.That(Value(body, "system.mem_ctrls_0.averagePower"), Is.EqualTo(Value(body, "system.mem_ctrls_0.totalEnergy") / (body.To - body.From).Nanoseconds).Within(1e-6).Percent);
         });
+    }
+
+    [TestCase(MemoryFidelity.Transaction)]
+    [TestCase(MemoryFidelity.Message)]
+    public void Refreshes_count_in_the_interval_in_which_they_happen(MemoryFidelity fidelity)
+    {
+        // Whether or not anything else happens, the energy of refreshes is a constant power. Shorter intervals have a few refreshes only.
+        IEnumerable<StatisticsSnapshot> intervals = Run(fidelity).Statistics.Where(s => s.To - s.From > 100.Microseconds());
+        double[] power = [.. intervals.Select(s => Value(s, "system.mem_ctrls_0.refreshEnergy") / (s.To - s.From).Nanoseconds)];
+        Assert.That(power, Has.Length.GreaterThan(3).And.All.EqualTo(power.Average()).Within(8).Percent);
     }
 
     [Test]

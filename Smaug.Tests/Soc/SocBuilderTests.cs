@@ -67,7 +67,7 @@ public class SocBuilderTests
     }
 
     [TestCase(DramFidelity.Transaction, "Memory.Capacity = 1 KiB: LPDDR4_3200_2x16 has no row for each bank then; must be above 32 KiB")]
-    [TestCase(DramFidelity.Command, "Memory.Capacity = 1 TiB: ")]
+    [TestCase(DramFidelity.Command, "Memory.Capacity = 1024 GiB: LPDDR4_3200_8Gb_x16 with 1 channel(s) and 1 rank(s) holds 1 GiB")]
     [TestCase(DramFidelity.Analytical, "Memory.Capacity = 0 B: ")]
     public void Memory_that_cannot_be_is_named_as_its_option(DramFidelity level, string message)
     {

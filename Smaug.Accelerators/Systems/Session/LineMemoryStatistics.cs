@@ -51,6 +51,9 @@ internal static class LineMemoryStatistics
     {
         const string Name = "system.mem_ctrls";
         TransactionStatistics counted = dram.Statistics;
+
+        // The controller lets refreshes and queued writes happen when the next packet comes. That would be in a later interval.
+        statistics.BeforeDump(() => dram.AdvanceBefore(simulator.Now));
         double Bursts() => counted.BytesRead / dram.Configuration.BurstBytes;
         statistics.Count($"{Name}.servicedByWrQ", "bursts", "Read bursts that the write queue served", () => counted.ReadsServedByWriteQueue);
         statistics.Count($"{Name}.mergedWrBursts", "bursts", "Write bursts that joined a queued one", () => counted.MergedWriteBursts);

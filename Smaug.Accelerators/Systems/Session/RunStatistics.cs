@@ -18,6 +18,7 @@ internal interface IStatisticsSource
 internal sealed class RunStatistics(Simulator simulator)
 {
     private readonly List<Figure> _figures = [];
+    private readonly List<Action> _beforeDump = [];
     private readonly ImmutableArray<StatisticsSnapshot>.Builder _intervals = ImmutableArray.CreateBuilder<StatisticsSnapshot>();
     private SimTime _previous;
 
@@ -47,9 +48,13 @@ internal sealed class RunStatistics(Simulator simulator)
         Count($"{name}::overflows", "accesses", what, () => parts.Sum(h => h.Buckets[last]));
     }
 
+    /// <summary>Adds what a part has to do before its figures are read.</summary>
+    public void BeforeDump(Action action) => _beforeDump.Add(action);
+
     /// <summary>Ends an interval.</summary>
     public void Dump(string label)
     {
+        foreach (Action action in _beforeDump) action();
         var values = new StatisticValue[_figures.Count];
         for (int i = 0; i < values.Length; i++) values[i] = _figures[i].Take();
         _intervals.Add(new StatisticsSnapshot(label, _previous, simulator.Now, values));

@@ -129,7 +129,7 @@ public sealed partial class TransactionController
     /// <summary>Processes all events up to and including a time.</summary>
     public void AdvanceTo(SimTime time)
     {
-        while (_events.NextTime <= time.Picoseconds) ProcessNextEvent();
+        if (_events.NextTime <= time.Picoseconds) ProcessBefore(time.Picoseconds + 1);
         _events.Pass(time.Picoseconds, inclusive: true);
         _now = Math.Max(_now, time.Picoseconds);
     }
@@ -138,8 +138,19 @@ public sealed partial class TransactionController
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AdvanceBefore(SimTime time)
     {
-        while (_events.NextTime < time.Picoseconds) ProcessNextEvent();
+        if (_events.NextTime < time.Picoseconds) ProcessBefore(time.Picoseconds);
         _events.Pass(time.Picoseconds, inclusive: false);
+    }
+
+    // Mostly nothing is due when a packet comes: this stays out of what every packet passes.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ProcessBefore(long time)
+    {
+        while (_events.NextTime < time)
+        {
+            if (time - _events.NextTime > _longPause) SkipIdleRefreshes(time);
+            ProcessNextEvent();
+        }
     }
 
     /// <summary>Processes one event, the one at <see cref="NextEventTime"/>.</summary>
