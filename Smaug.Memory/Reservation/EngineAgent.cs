@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Smaug.Core.Units;
 using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Coherence;

@@ -1,7 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Smaug.Core.Units;
-
 using Smaug.Memory.Arithmetic;
 
 namespace Smaug.Memory.Dram.Transaction;
