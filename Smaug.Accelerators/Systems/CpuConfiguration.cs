@@ -63,9 +63,9 @@ public sealed record CpuConfiguration
         if (Cores != 0 && Cores < NeededCores)
             throw new ConfigurationException($"Cpu.Cores = {Cores}: must be at least {NeededCores}, or 0 for as many as needed: {Threads} threads have a core each, and one runs the framework");
         Require.Given("Cpu.ThreadPool", ThreadPool).Validate();
-        Require.Given("Cpu.Costs", Costs).Validate();
-        Require.Given("Cpu.InOrder", InOrder).Validate();
-        Require.Given("Cpu.Instant", Instant).Validate();
+        Require.Under("Cpu.Costs", Require.Given("Cpu.Costs", Costs).Validate);
+        Require.Under("Cpu.InOrder", Require.Given("Cpu.InOrder", InOrder).Validate);
+        Require.Under("Cpu.Instant", Require.Given("Cpu.Instant", Instant).Validate);
     }
 
     /// <summary>Cores that there are.</summary>

@@ -177,7 +177,7 @@ public sealed record HostMemoryConfiguration
         }
 
         if (Fidelity == MemoryFidelity.Analytical) return;
-        HostMemoryParts.Dram(this).Validate(Capacity);
+        HostMemoryParts.Dram(this).Validate(Capacity, "Memory.Capacity");
     }
 
     private IEnumerable<(string Name, SimTime Time)> Times() =>

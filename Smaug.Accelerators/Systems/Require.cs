@@ -48,6 +48,19 @@ internal static class Require
         }
     }
 
+    /// <summary>Checks options that stand under a path of the configuration: errors name them with it.</summary>
+    public static void Under(string path, Action validate)
+    {
+        try
+        {
+            validate();
+        }
+        catch (ConfigurationException e)
+        {
+            throw new ConfigurationException($"{path}.{e.Message}", e);
+        }
+    }
+
     public static void Time(string name, SimTime value, SimTime most)
     {
         if (value < SimTime.Zero || value > most) throw new ConfigurationException($"{name} = {value}: must be 0 to {most}");

@@ -51,13 +51,13 @@ public sealed record InOrderCpuModel : ICpuModel
         NotNegative(nameof(CyclesPerInstruction), CyclesPerInstruction);
         NotNegative(nameof(DataAccessesPerInstruction), DataAccessesPerInstruction);
         NotNegative(nameof(CyclesPerDataAccess), CyclesPerDataAccess);
-        Software.Validate();
+        Software.Validate($"{nameof(Software)}.");
     }
 
     private double CyclesPerInstructionWithData => CyclesPerInstruction + DataAccessesPerInstruction * CyclesPerDataAccess;
 
     private static void NotNegative(string name, double value)
     {
-        if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"InOrderCpuModel.{name} = {value}: must be 0 or more"));
+        if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"{name} = {value}: must be 0 or more"));
     }
 }

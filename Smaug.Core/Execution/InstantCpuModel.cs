@@ -31,7 +31,7 @@ public sealed record InstantCpuModel : ICpuModel
     public void Validate()
     {
         if (!(CyclesPerInstruction >= 0) || double.IsInfinity(CyclesPerInstruction))
-            throw new ConfigurationException(FormattableString.Invariant($"InstantCpuModel.CyclesPerInstruction = {CyclesPerInstruction}: must be 0 or more"));
-        Software.Validate();
+            throw new ConfigurationException(FormattableString.Invariant($"CyclesPerInstruction = {CyclesPerInstruction}: must be 0 or more"));
+        Software.Validate($"{nameof(Software)}.");
     }
 }

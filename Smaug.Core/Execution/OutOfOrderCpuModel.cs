@@ -146,15 +146,18 @@ public sealed record OutOfOrderCpuModel : ICpuModel
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ConfigurationException">A cost is negative or not finite, or a count is not positive.</exception>
-    public void Validate()
+    public void Validate() => Validate("");
+
+    /// <summary>Checks the values, whose names begin with a path in errors.</summary>
+    internal void Validate(string path)
     {
         foreach ((string name, double value) in Costs())
         {
-            if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"{name} = {value}: must be 0 or more"));
+            if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"{path}{name} = {value}: must be 0 or more"));
         }
 
-        if (!(OperationsPerCycle > 0)) throw new ConfigurationException(FormattableString.Invariant($"OperationsPerCycle = {OperationsPerCycle}: must be above 0"));
-        if (ReorderBufferEntries < 1) throw new ConfigurationException($"ReorderBufferEntries = {ReorderBufferEntries}: must be at least 1");
+        if (!(OperationsPerCycle > 0)) throw new ConfigurationException(FormattableString.Invariant($"{path}OperationsPerCycle = {OperationsPerCycle}: must be above 0"));
+        if (ReorderBufferEntries < 1) throw new ConfigurationException($"{path}ReorderBufferEntries = {ReorderBufferEntries}: must be at least 1");
     }
 
     /// <summary>The costs by name, as they stand in configuration files.</summary>

@@ -102,6 +102,9 @@ public sealed class Histogram : Statistic
     /// <summary>Number of samples since the last reset.</summary>
     public long Samples { get; private set; }
 
+    /// <summary>Sum of the samples since the last reset.</summary>
+    public double Sum => _sum;
+
     /// <summary>Smallest sample; 0 without samples.</summary>
     public long Minimum { get; private set; }
 

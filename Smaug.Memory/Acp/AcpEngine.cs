@@ -16,6 +16,7 @@ namespace Smaug.Memory.Acp;
 public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
 {
     private const long MaximumBytes = 1L << 32;
+    private const long LatencyBucketPicoseconds = 10_000;
     private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
 
     private readonly Simulator _simulator;
@@ -28,7 +29,8 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     private readonly SlotTable<Burst> _bursts = new(16);
     private readonly Counter _loads;
     private readonly Counter _stores;
-    private readonly Average _latency;
+    private readonly Histogram _latency;
+    private readonly Histogram _queueTime;
     private int _underWay;
     private bool _scheduled;
 
@@ -53,7 +55,8 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
         StatisticsRegistry statistics = simulator.Statistics;
         _loads = statistics.Counter($"{name}.totalAcpLoads", "accesses", "Line requests that read.");
         _stores = statistics.Counter($"{name}.totalAcpStores", "accesses", "Line requests that wrote.");
-        _latency = statistics.Average($"{name}.acpLatency", "ps", "Mean time from issue to answer of a line request.");
+        _latency = statistics.Histogram($"{name}.acpLatency", "ps", "Time from issue to answer of a line request.", LatencyBucketPicoseconds);
+        _queueTime = statistics.Histogram($"{name}.acpQueueTime", "ps", "Time from the start of a burst to the issue of a line request of it.", LatencyBucketPicoseconds);
         simulator.AddWaitReporter(this);
     }
 
@@ -73,7 +76,7 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     public void Start(bool isStore, long hostAddress, long bytes, EventTarget target, long tag = 0)
     {
         Require.Block(Name, "burst", hostAddress, bytes, MaximumBytes);
-        int number = _bursts.Add(new Burst { IsStore = isStore, Next = hostAddress, End = hostAddress + bytes, Completion = new Completion(target, tag) });
+        int number = _bursts.Add(new Burst { Begin = _simulator.Now, IsStore = isStore, Next = hostAddress, End = hostAddress + bytes, Completion = new Completion(target, tag) });
         _underWay++;
         _issuing.Enqueue(number);
         ScheduleIssue(_clock.Edge());
@@ -121,6 +124,7 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
         request.Set(this, burst.IsStore ? MemoryCommand.Write : MemoryCommand.Read, physical, bytes, _requesterId, attributes);
         request.Tag = number;
         (burst.IsStore ? _stores : _loads).Increment();
+        _queueTime.Sample((_simulator.Now - burst.Begin).Picoseconds);
         burst.Next += bytes;
         burst.Unanswered++;
         if (burst.Next == burst.End) _issuing.Dequeue();
@@ -137,6 +141,7 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     private struct Burst
     {
         public Completion Completion;
+        public SimTime Begin;
         public long Next;
         public long End;
         public int Unanswered;

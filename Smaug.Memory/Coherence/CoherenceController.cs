@@ -16,7 +16,7 @@ internal abstract class CoherenceController : EventTarget
         Fabric = fabric;
         Name = name;
         _period = fabric.Options.Frequency.PeriodPicoseconds;
-        Node = (short)fabric.Network.AddNode(this, kind);
+        Node = (short)fabric.Network.AddNode(this, kind, name);
     }
 
     public string Name { get; }

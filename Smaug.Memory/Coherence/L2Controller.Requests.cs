@@ -13,6 +13,7 @@ internal sealed partial class L2Controller
         }
 
         _misses.Increment();
+        if (Writes(message.Kind)) _writeMisses.Increment();
         if (_tags.Lines[index] != TagArray.NoLine) Replace(index);
         _tags.Lines[index] = message.Line;
         _tags.Dirty[index] = false;
@@ -23,6 +24,7 @@ internal sealed partial class L2Controller
     private void Serve(in CoherenceMessage message, int index)
     {
         _hits.Increment();
+        if (Writes(message.Kind)) _writeHits.Increment();
         _tags.Touch(index);
         switch (_tags.States[index])
         {
@@ -37,6 +39,8 @@ internal sealed partial class L2Controller
                 break;
         }
     }
+
+    private static bool Writes(MessageKind kind) => kind is MessageKind.GetExclusive or MessageKind.Upgrade or MessageKind.AcpWrite;
 
     private void ServeShared(in CoherenceMessage message, int index)
     {

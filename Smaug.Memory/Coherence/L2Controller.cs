@@ -21,6 +21,8 @@ internal sealed partial class L2Controller : CoherenceController
     private readonly LineTransactions<Transaction> _transactions;
     private readonly Counter _hits;
     private readonly Counter _misses;
+    private readonly Counter _writeHits;
+    private readonly Counter _writeMisses;
     private readonly Counter _recalls;
     private readonly Counter _writeBacks;
     private readonly MessageList _recycling = new();
@@ -38,6 +40,8 @@ internal sealed partial class L2Controller : CoherenceController
         StatisticsRegistry statistics = fabric.Simulator.Statistics;
         _hits = statistics.Counter($"{name}.hits", "accesses", "Requests whose line was in the L2 or in a private cache above it.");
         _misses = statistics.Counter($"{name}.misses", "accesses", "Requests that went to the directory.");
+        _writeHits = statistics.Counter($"{name}.writeHits", "accesses", "Those of the hits that want to write.");
+        _writeMisses = statistics.Counter($"{name}.writeMisses", "accesses", "Those of the misses that want to write.");
         _recalls = statistics.Counter($"{name}.recalls", "lines", "Lines called back by the directory for DMA.");
         _writeBacks = statistics.Counter($"{name}.writeBacks", "lines", "Modified lines written to memory for lack of room.");
     }

@@ -26,6 +26,9 @@ internal sealed class MessageNetwork : EventTarget
     private readonly SlotTable<CoherenceMessage> _messages = new(256);
     private Wire[] _wires = [];
 
+    // Of each link, by its number.
+    private readonly List<Counter> _carried = [];
+
     public MessageNetwork(Simulator simulator, string name, MesiOptions options)
     {
         _simulator = simulator;
@@ -36,16 +39,32 @@ internal sealed class MessageNetwork : EventTarget
         _hopCycles = _linkCycles + _routerCycles;
         MessagesSent = simulator.Statistics.Counter($"{name}.messages", "messages", "Messages sent through the network.");
         BytesSent = simulator.Statistics.Counter($"{name}.bytes", "bytes", "Bytes of all messages sent, headers included.");
+        MessageKind[] kinds = Enum.GetValues<MessageKind>();
+        MessagesOfKind = new Counter[kinds.Length];
+        BytesOfKind = new Counter[kinds.Length];
+        foreach (MessageKind kind in kinds)
+        {
+            MessagesOfKind[(int)kind] = simulator.Statistics.Counter($"{name}.messages.{kind}", "messages", $"Messages of kind {kind} sent.");
+            BytesOfKind[(int)kind] = simulator.Statistics.Counter($"{name}.bytes.{kind}", "bytes", $"Bytes of messages of kind {kind}, headers included.");
+        }
     }
 
     public Counter MessagesSent { get; }
 
     public Counter BytesSent { get; }
 
+    /// <summary>Messages sent by their kind.</summary>
+    public Counter[] MessagesOfKind { get; }
+
+    /// <summary>Bytes of them by their kind.</summary>
+    public Counter[] BytesOfKind { get; }
+
     /// <summary>Adds an endpoint and gives its number.</summary>
-    public int AddNode(EventTarget receiver, EndpointKind kind)
+    public int AddNode(EventTarget receiver, EndpointKind kind, string name)
     {
         _receivers.Add(receiver);
+        _carried.Add(_simulator.Statistics.Counter($"{name}.bytesSent", "bytes", "Bytes of messages that its link to the centre of the network has begun to carry."));
+        _carried.Add(_simulator.Statistics.Counter($"{name}.bytesReceived", "bytes", "Bytes of messages that its link from the centre of the network has begun to carry."));
         _centre.Add(kind);
         Array.Resize(ref _wires, _receivers.Count * 2);
         _wires[^1] = Wire.Idle();
@@ -60,6 +79,8 @@ internal sealed class MessageNetwork : EventTarget
         int index = _messages.Add(message);
         MessagesSent.Increment();
         BytesSent.Add(message.Bytes);
+        MessagesOfKind[(int)message.Kind].Increment();
+        BytesOfKind[(int)message.Kind].Add(message.Bytes);
         long now = (_simulator.Now.Picoseconds + _period - 1) / _period;
         int number = message.Source * 2;
         ref Wire wire = ref _wires[number];
@@ -139,6 +160,7 @@ internal sealed class MessageNetwork : EventTarget
     private void Forward(int number, int index, long cycle, bool isExit)
     {
         ref CoherenceMessage message = ref _messages[index];
+        if (!isExit) _carried[number].Add(message.Bytes);
         if (isExit) _simulator.Schedule(new SimTime((cycle + _linkCycles) * _period), _receivers[message.Destination], index);
         else if ((number & 1) != 0) Append(ref _wires[number].Exit.Lanes[message.VirtualNetwork], index, cycle + _hopCycles);
         else PassCentre(index, cycle + _linkCycles);

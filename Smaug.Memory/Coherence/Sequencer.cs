@@ -10,6 +10,9 @@ namespace Smaug.Memory.Coherence;
 /// </summary>
 internal sealed class Sequencer : MemoryPort, IWaitReporter
 {
+    // Of the histogram of latencies: from a hit in an L1 to what a loaded memory takes.
+    private const long LatencyBucketPicoseconds = 10_000;
+
     private readonly long[] _lines;
     private readonly long[] _accepted;
     private readonly Queue<(MemoryRequest Request, long Accepted)>[]? _behind;
@@ -33,14 +36,14 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
         _lineShift = fabric.LineShift;
         _start = start;
         _retries = new RetryList(this);
-        Latency = fabric.Simulator.Statistics.Average($"{name}.latency", "ps", "Mean time from the acceptance of a request to its answer.");
+        Latency = fabric.Simulator.Statistics.Histogram($"{name}.latency", "ps", "Time from the acceptance of a request to its answer.", LatencyBucketPicoseconds);
         fabric.Simulator.AddWaitReporter(this);
     }
 
     /// <summary>The requests under way by slot, of each line the first.</summary>
     public MemoryRequest?[] Requests { get; }
 
-    public Average Latency { get; }
+    public Histogram Latency { get; }
 
     public string? WaitingFor
     {

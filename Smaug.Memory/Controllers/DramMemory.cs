@@ -58,7 +58,7 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
     {
         if (baseAddress < 0) throw new ConfigurationException($"{name}: base address {baseAddress} must be at least 0");
         if (size.Bytes < 1 || baseAddress > long.MaxValue - size.Bytes) throw new ConfigurationException($"{name}: size {size.Bytes} must be above 0 and end before the last address");
-        model.Validate(size);
+        model.Validate(size, $"{name}.size");
         _bytes = size.Bytes;
         _simulator = simulator;
         _base = baseAddress;

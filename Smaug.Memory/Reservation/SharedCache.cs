@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Smaug.Core;
 using Smaug.Core.Simulation;
 using Smaug.Memory.Arithmetic;

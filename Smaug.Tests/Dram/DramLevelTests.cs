@@ -99,7 +99,7 @@ public class DramLevelTests
         Assert.That(energy.Window.Microseconds, Is.EqualTo(run.Controller.Now.Microseconds).Within(0.1));
     }
 
-    [TestCase("capacity 4 GiB: LPDDR4_3200_8Gb_x16 with 1 channel(s) and 1 rank(s) holds")]
+    [TestCase("capacity = 4 GiB: LPDDR4_3200_8Gb_x16 with 1 channel(s) and 1 rank(s) holds")]
     public void Devices_that_hold_less_than_is_asked_for_are_refused(string message) =>
         Assert.That(() => new ReservationMemorySystem(new Simulator(), Commands(), 4.Gibibytes()), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith(message).And.Message.Contains("more channels"));
 

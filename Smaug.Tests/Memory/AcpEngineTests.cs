@@ -50,6 +50,19 @@ public class AcpEngineTests
     }
 
     [Test]
+    public void Lines_wait_in_the_queue_and_then_for_their_answer()
+    {
+        Engine(s_options with { RequestsPerCycle = 1 }).Start(isStore: false, 0, 20 * Line, _ends);
+        _simulator.Run();
+        Histogram Of(string name) => (Histogram)_simulator.Statistics.All.Single(s => s.Name == name);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Of("acp.acpQueueTime").Buckets[..3].ToArray(), Is.EqualTo(new[] { 10, 10, 0 }), "one line per nanosecond");
+            Assert.That((Of("acp.acpLatency").Buckets[10], Of("acp.acpLatency").Samples), Is.EqualTo((20, 20)), "100 ns each");
+        });
+    }
+
+    [Test]
     public void A_refused_request_holds_up_those_behind_it()
     {
         Engine(s_options, new PacketLog(_simulator, 100.Nanoseconds()) { RefusesAfter = 2, CallsAt = 10.Nanoseconds() }).Start(isStore: false, 0, 4 * Line, _ends);

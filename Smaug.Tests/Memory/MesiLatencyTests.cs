@@ -22,7 +22,13 @@ public class MesiLatencyTests
     [Test]
     public void AnL2HitTakesSeventeenCycles() =>
         // The other core reads twice: it brings the line in, and the first one's read makes it shared in the L2.
-        Assert.That(Measure(s => s.Second, s => s.Third, MemoryCommand.Read, MemoryCommand.Read, alsoRead: s => s.Cpu), Is.EqualTo(Cycles(17)));
+        Assert.That(Measure(s => s.Second, s => s.Third, MemoryCommand.Read, MemoryCommand.Read, alsoRead: s => s.Cpu, l2State: 1), Is.EqualTo(Cycles(17)));
+
+    // The line came by the coherency port: no L1 has it (state M), unmodified or modified.
+    [Test]
+    public void AnL2HitOfALineThatOnlyTheL2HasTakesSeventeenCycles(
+        [Values(MemoryCommand.Read, MemoryCommand.Write)] MemoryCommand before, [Values(MemoryCommand.Read, MemoryCommand.Write)] MemoryCommand command) =>
+        Assert.That(Measure(s => s.Acp, s => s.Cpu, before, command, l2State: 2), Is.EqualTo(Cycles(17)));
 
     [Test]
     public void AnL2MissAddsTheWayToMemoryAndBack() =>
@@ -149,7 +155,7 @@ public class MesiLatencyTests
     private static SimTime Cycles(int cycles) => new(cycles * 500L);
 
     /// <summary>Latency of the second access, the first (by another endpoint) having settled before.</summary>
-    private static SimTime Measure(Func<Rig, MemoryPort>? before, Func<Rig, MemoryPort> port, MemoryCommand first, MemoryCommand second, Func<Rig, MemoryPort>? alsoRead = null, MesiOptions? options = null)
+    private static SimTime Measure(Func<Rig, MemoryPort>? before, Func<Rig, MemoryPort> port, MemoryCommand first, MemoryCommand second, Func<Rig, MemoryPort>? alsoRead = null, MesiOptions? options = null, int? l2State = null)
     {
         Simulator simulator = new();
         Rig rig = new(simulator, options);
@@ -160,6 +166,7 @@ public class MesiLatencyTests
             await simulator.Delay(1.Microseconds());
             if (alsoRead is not null) await alsoRead(rig).ReadAsync(0x1000, 4);
             await simulator.Delay(1.Microseconds());
+            if (l2State is { } state) Assert.That(rig.System.L2State(0x1000), Is.EqualTo(state));
             latency = await port(rig).AccessAsync(second, 0x1000, 4);
         });
         simulator.Run();

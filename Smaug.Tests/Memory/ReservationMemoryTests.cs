@@ -117,39 +117,6 @@ public class ReservationMemoryTests
     }
 
     [Test]
-    public void Random_traffic_ends_and_leaves_every_line_with_one_writer()
-    {
-        ReservationRig rig = new(cacheBytes: 1024, l2Bytes: 4096);
-        var random = new Random(7);
-        int running = 0;
-        async Task Agent(MemoryPort port, int seed, bool isDma)
-        {
-            var own = new Random(seed);
-            for (int i = 0; i < 4000; i++)
-            {
-                long address = own.Next(128) * Line;
-                bool write = own.Next(2) == 0;
-                int bytes = isDma ? Line * (1 + own.Next(4)) : Line;
-                if (write) await port.WriteAsync(address, bytes);
-                else await port.ReadAsync(address, bytes);
-            }
-
-            running--;
-        }
-
-        foreach ((string name, MemoryPort port) in rig.Ports)
-        {
-            running++;
-            int seed = random.Next();
-            rig.Simulator.Start(name, () => Agent(port, seed, name is "d" or "p" or "q"));
-        }
-
-        rig.Simulator.Run();
-        Assert.That(running, Is.Zero);
-        for (long line = 0; line < 132; line++) rig.System.CheckLine(line * Line);
-    }
-
-    [Test]
     public void Lines_allocate_nothing_once_warm()
     {
         ReservationRig rig = new();

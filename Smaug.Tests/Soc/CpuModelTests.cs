@@ -193,9 +193,11 @@ public class CpuModelTests
     [Test]
     public void Negative_costs_are_refused()
     {
-        Assert.That(() => Run(c => c with { InOrder = new InOrderCpuModel { CyclesPerDataAccess = -1 } }), Throws.TypeOf<ConfigurationException>().With.Message.Contains("InOrderCpuModel.CyclesPerDataAccess = -1"));
-        Assert.That(() => Run(c => c with { Instant = new InstantCpuModel { CyclesPerInstruction = double.NaN } }), Throws.TypeOf<ConfigurationException>().With.Message.Contains("CyclesPerInstruction"));
-        Assert.That(() => Run(c => c with { Costs = c.Costs with { ColdCode = new ColdCode { LaunchLines = -1 } } }), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("ColdCode.LaunchLines = -1: must be 0 or more"));
+        Assert.That(() => Run(c => c with { InOrder = new InOrderCpuModel { CyclesPerDataAccess = -1 } }), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("Cpu.InOrder.CyclesPerDataAccess = -1: must be 0 or more"));
+        Assert.That(() => Run(c => c with { Instant = new InstantCpuModel { CyclesPerInstruction = double.NaN } }), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("Cpu.Instant.CyclesPerInstruction = NaN: must be 0 or more"));
+        Assert.That(() => Run(c => c with { Costs = c.Costs with { ColdCode = new ColdCode { LaunchLines = -1 } } }), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("Cpu.Costs.ColdCode.LaunchLines = -1: must be 0 or more"));
+        Assert.That(() => Run(c => c with { Costs = c.Costs with { OperationsPerCycle = 0 } }), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("Cpu.Costs.OperationsPerCycle = 0: must be above 0"));
+        Assert.That(() => Run(c => c with { InOrder = c.InOrder with { Software = c.Costs with { LaunchCycles = -1 } } }), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("Cpu.InOrder.Software.LaunchCycles = -1: must be 0 or more"));
         Assert.That(() => Run(c => c with { ThreadPool = new ThreadPoolConfiguration { JoinCycles = -1 } }), Throws.TypeOf<ConfigurationException>().With.Message.Contains("Cpu.ThreadPool.JoinCycles"));
     }
 }

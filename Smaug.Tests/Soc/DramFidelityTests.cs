@@ -106,7 +106,7 @@ public class DramFidelityTests
     [TestCase("""{ "dramFidelity": "Command" }""", "Memory.DramFidelity = Command with Memory.Fidelity = Analytical", "--memory transaction")]
     [TestCase("""{ "fidelity": "Transaction", "dramFidelity": "Command" }""", "Memory.Dram = LPDDR4_3200_2x16: a class of the transaction level", "--dram-preset")]
     [TestCase("""{ "fidelity": "Transaction", "dram": "DDR4_2400R_8Gb_x8" }""", "Memory.Dram = DDR4_2400R_8Gb_x8: must be one of", "--dram command")]
-    [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "LPDDR4_3200_8Gb_x16" }""", "capacity 4 GiB: LPDDR4_3200_8Gb_x16 with 1 channel(s) and 1 rank(s) holds", "more channels")]
+    [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "LPDDR4_3200_8Gb_x16" }""", "Memory.Capacity = 4 GiB: LPDDR4_3200_8Gb_x16 with 1 channel(s) and 1 rank(s) holds", "more channels")]
     [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "DDR9" }""", "DRAM preset 'DDR9'", "SPEED_ORGANISATION")]
     [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "DDR4_2400R_8Gb_x8", "commandDram": { "scheduler": "Best" } }""", "Memory.CommandDram: DRAM scheduler 'Best'", "FRFCFS")]
     [TestCase("""{ "fidelity": "Message", "dramFidelity": "Command", "dram": "DDR4_2400R_8Gb_x8", "commandDram": { "currents": "DDR9" } }""", "Memory.CommandDram.Currents = DDR9", "DDR4_2400_8x8")]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
 using Smaug.Core.Simulation;
+using Smaug.Core.Units;
 using Smaug.Zoo;
 
 namespace Smaug.Tests.Soc;
@@ -13,6 +14,10 @@ public class RunStatisticsTests
         new SocBuilder().WithMemory(fidelity).WithThreads(threads).Build().Run(ModelZoo.Create("tutorial", Backends.Smv), new RunOptions { RecordStatistics = record }).Report;
 
     private static double Sum(RunReport report, string name) => report.Statistics.Sum(s => s.Values.Single(v => v.Name == name).Value);
+
+    private static double SumOf(RunReport report, Func<string, bool> names) => report.Statistics.Sum(s => s.Values.Where(v => names(v.Name)).Sum(v => v.Value));
+
+    private static double Value(StatisticsSnapshot interval, string name) => interval.Values.Single(v => v.Name == name).Value;
 
     [Test]
     public void Intervals_follow_the_markers_of_the_network()
@@ -66,12 +71,99 @@ public class RunStatisticsTests
         Assert.That(Sum(report, "system.ruby.l1_cntrl1.L1Dcache.demand_misses"), Is.GreaterThan(0));
     }
 
-    [Test]
-    public void A_run_that_is_not_asked_records_none_and_takes_the_same_time()
+    [TestCase(MemoryFidelity.Transaction)]
+    [TestCase(MemoryFidelity.Message)]
+    public void A_run_that_is_not_asked_records_none_and_takes_the_same_time(MemoryFidelity fidelity)
     {
-        RunReport report = Run(record: false);
+        RunReport report = Run(fidelity, record: false);
         Assert.That(report.Statistics, Is.Empty);
-        Assert.That(report.Time, Is.EqualTo(Run().Time));
+        Assert.That(report.Time, Is.EqualTo(Run(fidelity).Time));
+    }
+
+    [Test]
+    public void Messages_of_the_directory_protocol_add_up()
+    {
+        RunReport report = Run(MemoryFidelity.Message);
+        double kinds = SumOf(report, n => n.StartsWith("system.ruby.network.messages.", StringComparison.Ordinal));
+        double classes = SumOf(report, n => n.StartsWith("system.ruby.network.msg_count.", StringComparison.Ordinal));
+        Assert.Multiple(() =>
+        {
+            Assert.That(kinds, Is.Positive.And.EqualTo(classes));
+            Assert.That(Sum(report, "system.ruby.network.messages.Fetch"), Is.EqualTo(Sum(report, "system.ruby.l2_cntrl0.L2cache.demand_misses")));
+            Assert.That(Sum(report, "system.ruby.network.msg_byte.Response_Data"), Is.EqualTo(40 * Sum(report, "system.ruby.network.msg_count.Response_Data")));
+            Assert.That(Sum(report, "system.ruby.l2_cntrl0.L2cache.read_hits") + Sum(report, "system.ruby.l2_cntrl0.L2cache.write_hits"), Is.EqualTo(Sum(report, "system.ruby.l2_cntrl0.L2cache.demand_hits")));
+        });
+    }
+
+    [Test]
+    public void Links_are_used_for_part_of_the_time_and_as_much_as_their_messages_say()
+    {
+        RunReport report = Run(MemoryFidelity.Message);
+        StatisticsSnapshot body = report.Statistics.First(s => s.Label == "Tensor finalization start");
+        double received = Value(body, "system.ruby.network.dma_cntrl0.in.link_utilization");
+
+        // What comes to a DMA engine is lines it has read and acknowledgements of those it has written.
+        double bytes = (40 * Value(body, "system.ruby.network.messages.DmaData")) + (8 * Value(body, "system.ruby.network.messages.DmaAck"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(received, Is.EqualTo(100 * bytes / 16 / ((body.To - body.From).Picoseconds / 500.0)).Within(0.1).Percent);
+            Assert.That(report.Statistics.SelectMany(s => s.Values).Where(v => v.Name.EndsWith("link_utilization", StringComparison.Ordinal) && !double.IsNaN(v.Value)).Select(v => v.Value), Has.All.InRange(0, 100));
+            Assert.That(Value(body, "system.ruby.network.percent_links_utilized"), Is.InRange(0.1, received));
+        });
+    }
+
+    [Test]
+    public void Histograms_hold_each_line_once()
+    {
+        RunReport report = Run(MemoryFidelity.Message);
+        double lines = Sum(report, "system.acc0_datapath.dma_latency::samples");
+        Assert.Multiple(() =>
+        {
+            Assert.That(lines, Is.Positive.And.EqualTo(Sum(report, "system.ruby.network.messages.DmaRead") + Sum(report, "system.ruby.network.messages.DmaWrite")).Within(0));
+            Assert.That(SumOf(report, n => n.StartsWith("system.acc0_datapath.dma_latency::", StringComparison.Ordinal) && (n.Contains('-') || n.EndsWith("overflows", StringComparison.Ordinal))), Is.EqualTo(lines));
+            Assert.That(Sum(report, "system.ruby.latency_hist_seqr::samples"), Is.EqualTo(Sum(report, "system.ruby.l1_cntrl0.sequencer.latency_hist_seqr::samples")));
+            Assert.That(Sum(report, "system.acc0_datapath.acp_latency::samples"), Is.Zero);
+        });
+    }
+
+    [TestCase(MemoryFidelity.Transaction)]
+    [TestCase(MemoryFidelity.Message)]
+    public void Ranks_power_is_the_energy_of_DRAM(MemoryFidelity fidelity)
+    {
+        RunReport report = new SocBuilder().WithMemory(fidelity).Configure(c => c with { Memory = c.Memory with { DramRanks = 2 } }).Build()
+            .Run(ModelZoo.Create("tutorial", Backends.Smv), new RunOptions { RecordStatistics = true }).Report;
+        ComponentEnergy dram = report.Components.Single(c => c.Component == "DRAM");
+        double[] ranks = [Sum(report, "system.mem_ctrls_0.totalEnergy"), Sum(report, "system.mem_ctrls_1.totalEnergy")];
+        Assert.Multiple(() =>
+        {
+            Assert.That(ranks.Sum(), Is.EqualTo(dram.Total.Picojoules).Within(2).Percent);
+            Assert.That(SumOf(report, n => n.StartsWith("system.mem_ctrls_1.", StringComparison.Ordinal) && n.EndsWith("Energy", StringComparison.Ordinal) && !n.EndsWith("totalEnergy", StringComparison.Ordinal)), Is.EqualTo(ranks[1]).Within(1e-6).Percent);
+            StatisticsSnapshot body = report.Statistics.First(s => s.Label == "Tensor finalization start");
+            Assert.That(Value(body, "system.mem_ctrls_0.averagePower"), Is.EqualTo(Value(body, "system.mem_ctrls_0.totalEnergy") / (body.To - body.From).Nanoseconds).Within(1e-6).Percent);
+        });
+    }
+
+    [TestCase(MemoryFidelity.Transaction)]
+    [TestCase(MemoryFidelity.Message)]
+    public void Refreshes_count_in_the_interval_in_which_they_happen(MemoryFidelity fidelity)
+    {
+        // Whether or not anything else happens, the energy of refreshes is a constant power. Shorter intervals have a few refreshes only.
+        IEnumerable<StatisticsSnapshot> intervals = Run(fidelity).Statistics.Where(s => s.To - s.From > 100.Microseconds());
+        double[] power = [.. intervals.Select(s => Value(s, "system.mem_ctrls_0.refreshEnergy") / (s.To - s.From).Nanoseconds)];
+        Assert.That(power, Has.Length.GreaterThan(3).And.All.EqualTo(power.Average()).Within(8).Percent);
+    }
+
+    [Test]
+    public void Queues_of_DRAM_have_the_length_that_waiting_times_say()
+    {
+        StatisticsSnapshot body = Run().Statistics.First(s => s.Label == "Tensor finalization start");
+        double picoseconds = (body.To - body.From).Picoseconds;
+        Assert.Multiple(() =>
+        {
+            Assert.That(Value(body, "system.mem_ctrls.avgRdQLen"), Is.EqualTo(Value(body, "system.mem_ctrls.totMemAccLat") / picoseconds).Within(1).Percent.And.Positive);
+            Assert.That(Value(body, "system.mem_ctrls.avgMemAccLat"), Is.GreaterThan(Value(body, "system.mem_ctrls.avgQLat")).And.InRange(30, 1000));
+            Assert.That(Value(body, "system.mem_ctrls.avgWrQLen"), Is.InRange(0.1, 64));
+        });
     }
 
     [Test]

@@ -66,11 +66,22 @@ public class SocBuilderTests
         Assert.That(() => builder.Build(), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("Memory.Dram = SDR: must be one of").And.Message.Contains("LPDDR4_3200_2x16"));
     }
 
+    [TestCase(DramFidelity.Transaction, "Memory.Capacity = 1 KiB: LPDDR4_3200_2x16 has no row for each bank then; must be above 32 KiB")]
+    [TestCase(DramFidelity.Command, "Memory.Capacity = 1024 GiB: LPDDR4_3200_8Gb_x16 with 1 channel(s) and 1 rank(s) holds 1 GiB")]
+    [TestCase(DramFidelity.Analytical, "Memory.Capacity = 0 B: ")]
+    public void Memory_that_cannot_be_is_named_as_its_option(DramFidelity level, string message)
+    {
+        ByteSize capacity = level switch { DramFidelity.Transaction => 1.Kibibytes(), DramFidelity.Command => 1024.Gibibytes(), _ => default };
+        string dram = level == DramFidelity.Command ? "LPDDR4_3200_8Gb_x16" : "LPDDR4_3200_2x16";
+        SocBuilder builder = new SocBuilder().WithMemory(MemoryFidelity.Transaction).Configure(c => c with { Memory = c.Memory with { Capacity = capacity, DramFidelity = level, Dram = dram } });
+        Assert.That(() => builder.Build(), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith(message));
+    }
+
     [Test]
     public void Negative_cost_is_refused()
     {
         SocBuilder builder = new SocBuilder().Configure(c => c with { Cpu = c.Cpu with { Costs = c.Cpu.Costs with { LaunchCycles = -1 } } });
-        Assert.That(() => builder.Build(), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("LaunchCycles = -1: must be 0 or more"));
+        Assert.That(() => builder.Build(), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("Cpu.Costs.LaunchCycles = -1: must be 0 or more"));
     }
 
     [Test]

@@ -13,6 +13,9 @@ namespace Smaug.Accelerators.Aladdin.Device;
 /// </summary>
 internal sealed class AccessQueue : EventTarget
 {
+    private const long LatencyBucketPicoseconds = 10_000;
+
+    private readonly Simulator _simulator;
     private readonly AladdinDeviceOptions _options;
     private readonly Func<long, long> _physical;
     private readonly Action _wake;
@@ -23,6 +26,7 @@ internal sealed class AccessQueue : EventTarget
     private readonly List<int> _seen = [];
     private readonly Dictionary<int, List<Line>> _bursts = [];
     private readonly Counter _loads, _stores, _acpLoads, _acpStores;
+    private readonly Histogram _queueTime, _latency, _acpQueueTime, _acpLatency;
     private Entry[] _entries = new Entry[16];
     private int _free = -1;
     private int _used;
@@ -32,6 +36,7 @@ internal sealed class AccessQueue : EventTarget
     public AccessQueue(
         Simulator simulator, Clock clock, string name, AladdinPorts ports, AladdinDeviceOptions options, int requesterId, Func<long, long> physical, Action wake)
     {
+        _simulator = simulator;
         _options = options;
         _physical = physical;
         _wake = wake;
@@ -44,6 +49,11 @@ internal sealed class AccessQueue : EventTarget
         _stores = statistics.Counter($"{name}.totalDcacheStores", "accesses", "Stores issued to the private cache.");
         _acpLoads = statistics.Counter($"{name}.totalAcpLoads", "accesses", "Loads issued to the coherency port.");
         _acpStores = statistics.Counter($"{name}.totalAcpStores", "accesses", "Stores issued to the coherency port.");
+        Histogram Times(string figure, string description) => statistics.Histogram($"{name}.{figure}", "ps", description, LatencyBucketPicoseconds);
+        _queueTime = Times("dcacheQueueTime", "Time from the first poll of an access to its issue to the private cache, translation included.");
+        _latency = Times("dcacheLatency", "Time from the issue of an access to the answer of the private cache.");
+        _acpQueueTime = Times("acpQueueTime", "Time from the first poll of an access to its issue to the coherency port.");
+        _acpLatency = Times("acpLatency", "Time from the issue of an access to the answer of the coherency port.");
     }
 
     /// <summary>Accesses under way or known.</summary>
@@ -63,7 +73,7 @@ internal sealed class AccessQueue : EventTarget
         {
             number = Allocate();
             int inLine = (int)Math.Min(bytes, _options.Dma.LineBytes - (hostAddress % _options.Dma.LineBytes));
-            _entries[number] = new Entry { Key = key, HostAddress = hostAddress, Bytes = Math.Max(1, inLine), Instruction = instruction };
+            _entries[number] = new Entry { Key = key, HostAddress = hostAddress, Bytes = Math.Max(1, inLine), Instruction = instruction, Since = _simulator.Now };
             _index.Add(key, number);
         }
 
@@ -155,6 +165,8 @@ internal sealed class AccessQueue : EventTarget
         if (_options.RequestsPerCycle > 0 && _issued == _options.RequestsPerCycle) return DatapathIssue.Polling;
         _issued++;
         entry.Status = Status.Issued;
+        (entry.Key.Acp ? _acpQueueTime : _queueTime).Sample((_simulator.Now - entry.Since).Picoseconds);
+        entry.Since = _simulator.Now;
         (entry.Key.Acp ? (store ? _acpStores : _acpLoads) : (store ? _stores : _loads)).Increment();
         port.Send(store ? MemoryCommand.Write : MemoryCommand.Read, _physical(entry.HostAddress), entry.Bytes, number, entry.Bytes == _options.Dma.LineBytes, entry.Instruction);
         return DatapathIssue.Sleeping;
@@ -222,6 +234,9 @@ internal sealed class AccessQueue : EventTarget
     {
         public Key Key;
         public long HostAddress;
+
+        /// <summary>The first poll; after the issue the time of the issue.</summary>
+        public SimTime Since;
         public int Bytes;
         public int Instruction;
         public int NextFree;
@@ -233,7 +248,9 @@ internal sealed class AccessQueue : EventTarget
     {
         public void Answered(int number)
         {
-            queue._entries[number].Status = Status.Returned;
+            ref Entry entry = ref queue._entries[number];
+            entry.Status = Status.Returned;
+            (entry.Key.Acp ? queue._acpLatency : queue._latency).Sample((queue._simulator.Now - entry.Since).Picoseconds);
             queue._wake();
         }
 

@@ -66,7 +66,11 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory, IStatisticsSource
         MemoryPort Engine(string name, string endpoint, int id) => new DmaBlockPort(simulator, new DmaEngine(simulator, name, caches.AddDma(endpoint), dma, requesterId: id));
     }
 
-    public void Describe(RunStatistics statistics) => LineMemoryStatistics.Describe(statistics, _simulator, _dram.Controller, _cpu.Length, _caches.Options.L2Banks);
+    public void Describe(RunStatistics statistics)
+    {
+        LineMemoryStatistics.Describe(statistics, _simulator, _dram.Controller, _cpu.Length, _caches.Options.L2Banks);
+        new MessageStatistics(statistics, _simulator, _caches.Options).Describe(_cpu.Length, _dma.Length);
+    }
 
     public long DramReadBytes => _dram.Controller.Traffic.ReadBytes;
 

@@ -1,6 +1,9 @@
 using System.Globalization;
 using Smaug.Core.Simulation;
+using Smaug.Core.Units;
 using Smaug.Memory.Dram.Levels;
+using Smaug.Memory.Dram.Power;
+using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Accelerators.Systems.Session;
 
@@ -40,6 +43,49 @@ internal static class LineMemoryStatistics
         statistics.Ratio("system.mem_ctrls.readRowHitRate", "%", "Row buffer hit rate of reads", () => dram.Traffic.ReadRowHits, () => dram.Traffic.DeviceReads, 100);
         statistics.Ratio("system.mem_ctrls.writeRowHitRate", "%", "Row buffer hit rate of writes that reached the devices", () => dram.Traffic.WriteRowHits, () => dram.Traffic.DeviceWrites, 100);
         statistics.Ratio("system.mem_ctrls.busUtil", "%", "Part of the time in which the data bus was busy", () => dram.Traffic.BusBusy.Picoseconds, () => simulator.Now.Picoseconds, 100);
+        if (dram.Transactions is { } transactions) Queues(statistics, simulator, transactions);
+        Ranks(statistics, simulator, dram);
+    }
+
+    private static void Queues(RunStatistics statistics, Simulator simulator, TransactionController dram)
+    {
+        const string Name = "system.mem_ctrls";
+        TransactionStatistics counted = dram.Statistics;
+
+        // The controller lets refreshes and queued writes happen when the next packet comes. That would be in a later interval.
+        statistics.BeforeDump(() => dram.AdvanceBefore(simulator.Now));
+        double Bursts() => counted.BytesRead / dram.Configuration.BurstBytes;
+        statistics.Count($"{Name}.servicedByWrQ", "bursts", "Read bursts that the write queue served", () => counted.ReadsServedByWriteQueue);
+        statistics.Count($"{Name}.mergedWrBursts", "bursts", "Write bursts that joined a queued one", () => counted.MergedWriteBursts);
+        statistics.Count($"{Name}.readRowHits", "bursts", "Row buffer hits of reads", () => counted.ReadRowHits);
+        statistics.Count($"{Name}.writeRowHits", "bursts", "Row buffer hits of writes", () => counted.WriteRowHits);
+        statistics.Count($"{Name}.totQLat", "ps", "Time that read bursts spent in the queue", () => counted.ReadQueueTime.Picoseconds);
+        statistics.Count($"{Name}.totMemAccLat", "ps", "Time from the arrival of read bursts to the end of their data", () => counted.ReadAccessTime.Picoseconds);
+        statistics.Ratio($"{Name}.avgQLat", "ns", "Mean time that a read burst spent in the queue", () => counted.ReadQueueTime.Nanoseconds, Bursts);
+        statistics.Ratio($"{Name}.avgMemAccLat", "ns", "Mean time from the arrival of a read burst to the end of its data", () => counted.ReadAccessTime.Nanoseconds, Bursts);
+        statistics.Ratio($"{Name}.avgRdQLen", "bursts", "Mean number of read bursts in the controller", () => dram.ReadBurstTime(simulator.Now).Picoseconds, () => simulator.Now.Picoseconds);
+        statistics.Ratio($"{Name}.avgWrQLen", "bursts", "Mean length of the write queue", () => dram.WriteBurstTime(simulator.Now).Picoseconds, () => simulator.Now.Picoseconds);
+    }
+
+    private static void Ranks(RunStatistics statistics, Simulator simulator, DramController dram)
+    {
+        for (int rank = 0; rank < dram.RankEnergies(simulator.Now).Count; rank++)
+        {
+            int r = rank;
+            string name = string.Create(CultureInfo.InvariantCulture, $"system.mem_ctrls_{rank}");
+            Energy("actEnergy", "Energy of activates", e => e.Activate);
+            Energy("preEnergy", "Energy of precharges", e => e.Precharge);
+            Energy("readEnergy", "Energy of read bursts", e => e.Read);
+            Energy("writeEnergy", "Energy of write bursts", e => e.Write);
+            Energy("refreshEnergy", "Energy of refreshes", e => e.Refresh);
+            Energy("actBackEnergy", "Standby with a bank open", e => e.ActiveStandby);
+            Energy("preBackEnergy", "Standby with all banks closed", e => e.PrechargeStandby);
+            Energy("totalEnergy", "All of them", e => e.Total);
+            statistics.Ratio($"{name}.averagePower", "mW", "Power of the rank's devices", () => Of(e => e.Total), () => simulator.Now.Nanoseconds);
+
+            double Of(Func<DramEnergyReport, Energy> part) => part(dram.RankEnergies(simulator.Now)[r]).Picojoules;
+            void Energy(string figure, string description, Func<DramEnergyReport, Energy> part) => statistics.Count($"{name}.{figure}", "pJ", description, () => Of(part));
+        }
     }
 
     private static (Func<double> Hits, Func<double> Misses) Cache(Simulator simulator, string cache)

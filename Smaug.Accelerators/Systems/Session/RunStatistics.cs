@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 
@@ -17,6 +18,7 @@ internal interface IStatisticsSource
 internal sealed class RunStatistics(Simulator simulator)
 {
     private readonly List<Figure> _figures = [];
+    private readonly List<Action> _beforeDump = [];
     private readonly ImmutableArray<StatisticsSnapshot>.Builder _intervals = ImmutableArray.CreateBuilder<StatisticsSnapshot>();
     private SimTime _previous;
 
@@ -30,9 +32,29 @@ internal sealed class RunStatistics(Simulator simulator)
     public void Ratio(string name, string unit, string description, Func<double> numerator, Func<double> denominator, double scale = 1) =>
         _figures.Add(new Figure(name, unit, description, numerator, denominator, scale));
 
+    /// <summary>Adds histograms of equal buckets as one: number, mean, and samples by bucket, the last of which is what lies above.</summary>
+    public void Histogram(string name, string what, params Histogram[] parts)
+    {
+        double Samples() => parts.Sum(h => h.Samples);
+        (long width, int last, string unit) = (parts[0].BucketWidth, parts[0].Buckets.Length - 1, parts[0].Unit);
+        Count($"{name}::samples", "accesses", $"{what}: number", Samples);
+        Ratio($"{name}::mean", unit, $"{what}: mean", () => parts.Sum(h => h.Sum), Samples);
+        for (int i = 0; i < last; i++)
+        {
+            int bucket = i;
+            Count(string.Create(CultureInfo.InvariantCulture, $"{name}::{i * width}-{((i + 1) * width) - 1}"), "accesses", what, () => parts.Sum(h => h.Buckets[bucket]));
+        }
+
+        Count($"{name}::overflows", "accesses", what, () => parts.Sum(h => h.Buckets[last]));
+    }
+
+    /// <summary>Adds what a part has to do before its figures are read.</summary>
+    public void BeforeDump(Action action) => _beforeDump.Add(action);
+
     /// <summary>Ends an interval.</summary>
     public void Dump(string label)
     {
+        foreach (Action action in _beforeDump) action();
         var values = new StatisticValue[_figures.Count];
         for (int i = 0; i < values.Length; i++) values[i] = _figures[i].Take();
         _intervals.Add(new StatisticsSnapshot(label, _previous, simulator.Now, values));

@@ -28,9 +28,9 @@ public sealed record AnalyticalDram(BandwidthLatencyMemoryOptions Options) : Dra
     }
 
     /// <inheritdoc/>
-    public override void Validate(ByteSize capacity)
+    public override void Validate(ByteSize capacity, string capacityName = "capacity")
     {
-        if (capacity.Bytes < 1) throw new ConfigurationException($"capacity {capacity}: must be above 0");
+        if (capacity.Bytes < 1) throw new ConfigurationException($"{capacityName} = {capacity}: must be above 0");
         Options.Validate();
     }
 

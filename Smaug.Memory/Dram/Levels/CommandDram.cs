@@ -24,16 +24,16 @@ public sealed record CommandDram(DramConfiguration Memory) : DramModel
     public DramEnergyParameters? Energy { get; init; }
 
     /// <inheritdoc/>
-    public override void Validate(ByteSize capacity)
+    public override void Validate(ByteSize capacity, string capacityName = "capacity")
     {
         Memory.Validate();
         if (FrontendLatency < SimTime.Zero) throw new ConfigurationException($"{nameof(FrontendLatency)} = {FrontendLatency}: must be at least 0");
         if (BackendLatency < SimTime.Zero) throw new ConfigurationException($"{nameof(BackendLatency)} = {BackendLatency}: must be at least 0");
-        if (capacity.Bytes < 1) throw new ConfigurationException($"capacity {capacity}: must be above 0");
+        if (capacity.Bytes < 1) throw new ConfigurationException($"{capacityName} = {capacity}: must be above 0");
         if (!Memory.WrapAddresses && capacity.Bytes > Memory.CapacityBytes)
         {
             throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture,
-                $"capacity {capacity}: {Memory.Preset.Name} with {Memory.Channels} channel(s) and {Memory.EffectiveRanks} rank(s) holds {new ByteSize(Memory.CapacityBytes)}; use more channels or ranks, a larger organisation, or less capacity"));
+                $"{capacityName} = {capacity}: {Memory.Preset.Name} with {Memory.Channels} channel(s) and {Memory.EffectiveRanks} rank(s) holds {new ByteSize(Memory.CapacityBytes)}; use more channels or ranks, a larger organisation, or less capacity"));
         }
     }
 

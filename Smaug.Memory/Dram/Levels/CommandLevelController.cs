@@ -79,6 +79,14 @@ internal sealed class CommandLevelController : DramController, IDramListener
         return _meter.Report(_memory.Cycle);
     }
 
+    public override IReadOnlyList<DramEnergyReport> RankEnergies(SimTime end)
+    {
+        if (_meter is null) return [];
+        var ranks = new DramEnergyReport[_meter.Ranks];
+        for (int r = 0; r < ranks.Length; r++) ranks[r] = _meter.ReportRank(r, Math.Max(_memory.Cycle, _memory.CycleAtOrAfter(end - _start)));
+        return ranks;
+    }
+
     internal override void ProcessNextEvent()
     {
         SimTime time = NextEventTime;

@@ -26,6 +26,14 @@ public abstract class DramController
     /// <param name="end">Not before the last packet.</param>
     public virtual DramEnergyReport? Energy(SimTime end) => null;
 
+    /// <summary>
+    /// Energy of each rank up to a time, all of its devices together, without making the memory go on: empty where commands are not
+    /// known or no currents given. At the transaction level from counters of the controller, for which a bank is open until its precharge has
+    /// ended; refreshes that it has not caught up with are missing.
+    /// </summary>
+    /// <param name="end">Not before the last packet.</param>
+    public virtual IReadOnlyList<DramEnergyReport> RankEnergies(SimTime end) => [];
+
     internal abstract SimTime Now { get; }
 
     internal abstract SimTime NextEventTime { get; }

@@ -14,8 +14,9 @@ public abstract record DramModel
 
     /// <summary>Checks all values.</summary>
     /// <param name="capacity">Bytes that the memory must hold.</param>
+    /// <param name="capacityName">What errors call it: the option that set it.</param>
     /// <exception cref="ConfigurationException">A value is out of its range, or the devices hold less.</exception>
-    public abstract void Validate(ByteSize capacity);
+    public abstract void Validate(ByteSize capacity, string capacityName = "capacity");
 
     /// <summary>Makes an idle memory that starts now.</summary>
     internal abstract DramController Create(ITransactionListener listener, SimTime start, ByteSize capacity);

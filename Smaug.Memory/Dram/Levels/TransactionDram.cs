@@ -10,10 +10,19 @@ public sealed record TransactionDram(TransactionConfiguration Channel) : DramMod
 {
     /// <inheritdoc/>
     /// <remarks>As in the reference the capacity need not be that of the devices; it decides how many rows a bank has.</remarks>
-    public override void Validate(ByteSize capacity)
+    public override void Validate(ByteSize capacity, string capacityName = "capacity")
     {
-        if (capacity.Bytes < 1) throw new ConfigurationException($"capacity {capacity}: must be above 0");
-        (Channel with { MemoryBytes = capacity.Bytes }).Validate();
+        if (capacity.Bytes < 1) throw new ConfigurationException($"{capacityName} = {capacity}: must be above 0");
+        Channel.Validate();
+        TransactionConfiguration channel = Channel with { MemoryBytes = capacity.Bytes };
+        if (channel.RowsPerBank < 1)
+        {
+            // Rows are those of the next power of two of the capacity.
+            long rowOfEachBank = (long)channel.RowBytes * channel.BanksPerRank * channel.Ranks;
+            throw new ConfigurationException($"{capacityName} = {capacity}: {channel.Name} has no row for each bank then; must be above {new ByteSize(rowOfEachBank / 2)}");
+        }
+
+        channel.Validate();
     }
 
     internal override DramController Create(ITransactionListener listener, SimTime start, ByteSize capacity) =>

@@ -1,4 +1,5 @@
 using Smaug.Core.Units;
+using Smaug.Memory.Dram.Power;
 using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Memory.Dram.Levels;
@@ -29,6 +30,16 @@ internal sealed class TransactionLevelController(TransactionController controlle
     }
 
     public override TransactionController? Transactions => controller;
+
+    public override IReadOnlyList<DramEnergyReport> RankEnergies(SimTime end)
+    {
+        TransactionConfiguration configuration = controller.Configuration;
+        if (!configuration.Currents.IsGiven) return [];
+        DramEnergyParameters parameters = DramEnergyParameters.From(configuration);
+        var ranks = new DramEnergyReport[configuration.Ranks];
+        for (int r = 0; r < ranks.Length; r++) ranks[r] = controller.ActivityOf(r, end).Energy(parameters).Times(parameters.DevicesPerRank);
+        return ranks;
+    }
 
     internal override SimTime Now => controller.Now;
 

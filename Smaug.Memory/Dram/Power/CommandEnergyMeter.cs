@@ -50,6 +50,9 @@ public sealed class CommandEnergyMeter : IDramCommandObserver
     /// <summary>Energy of one device of a rank up to a cycle.</summary>
     public DramEnergyReport ReportDevice(int rank, long endCycle) => _ranks[rank].Report(endCycle);
 
+    /// <summary>Energy of all devices of a rank up to a cycle.</summary>
+    internal DramEnergyReport ReportRank(int rank, long endCycle) => ReportDevice(rank, endCycle).Times(_parameters.DevicesPerRank);
+
     /// <summary>Energy of all devices of all ranks up to a cycle.</summary>
     public DramEnergyReport Report(long endCycle)
     {

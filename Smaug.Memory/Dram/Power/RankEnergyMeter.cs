@@ -65,25 +65,7 @@ internal sealed class RankEnergyMeter(DramEnergyParameters parameters, int banks
     {
         long active = _activeCycles + (_open > 0 ? Math.Max(0, endCycle - _firstActivate) : 0);
         long precharged = _prechargedCycles + (_open == 0 ? Math.Max(0, endCycle - _lastPrecharge) : 0);
-        return new DramEnergyReport
-        {
-            Activates = _activates,
-            Precharges = _precharges,
-            Reads = _reads,
-            Writes = _writes,
-            Refreshes = _refreshes,
-            ActiveCycles = active,
-            PrechargedCycles = precharged,
-            Activate = Sum(_activates * parameters.ActivateToPrechargeCycles, s => s.ActivatePrecharge - s.ActiveStandby),
-            Precharge = Sum(_precharges * (parameters.RowCycleCycles - parameters.ActivateToPrechargeCycles),
-                s => s.ActivatePrecharge - s.PrechargeStandby),
-            Read = Sum(_reads * parameters.BurstCycles, s => s.Read - s.ActiveStandby),
-            Write = Sum(_writes * parameters.BurstCycles, s => s.Write - s.ActiveStandby),
-            Refresh = Sum(_refreshes * parameters.RefreshCycles, s => s.Refresh - s.ActiveStandby),
-            ActiveStandby = Sum(active, s => s.ActiveStandby),
-            PrechargeStandby = Sum(precharged, s => s.PrechargeStandby),
-            Window = new SimTime((active + precharged) * parameters.ClockPicoseconds),
-        };
+        return new RankActivity(_activates, _precharges, _reads, _writes, _refreshes, active, precharged).Energy(parameters);
     }
 
     private static long[] NewClosed(int banks)
@@ -104,14 +86,5 @@ internal sealed class RankEnergyMeter(DramEnergyParameters parameters, int banks
         if (--_open > 0) return;
         _activeCycles += Math.Max(0, cycle - _firstActivate);
         _lastPrecharge = cycle;
-    }
-
-    /// <summary>1 mA at 1 V for 1 ns is 1 pJ.</summary>
-    private Energy Sum(long cycles, Func<DramSupply, double> milliamperes)
-    {
-        double nanoseconds = cycles * (parameters.ClockPicoseconds / 1e3);
-        DramSupply first = parameters.Currents.Primary, second = parameters.Currents.Secondary;
-        double energy = nanoseconds * first.Volts * milliamperes(first);
-        return new Energy(second.Volts == 0 ? energy : energy + nanoseconds * second.Volts * milliamperes(second));
     }
 }

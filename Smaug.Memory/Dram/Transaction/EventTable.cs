@@ -87,6 +87,26 @@ internal sealed class EventTable
     /// <summary>Whether an event other than those of bursts is pending.</summary>
     public bool IsPending(int slot) => _time[slot] != Never;
 
+    /// <summary>Whether the next refresh of each rank is all that can happen.</summary>
+    public bool HasRefreshesOnly(int ranks)
+    {
+        if (_burst.Time != Never || _response.Time != Never || _idleBurst.Time >= _taken.Time || IsPending(WakeUp)) return false;
+        for (int rank = 0; rank < ranks; rank++)
+        {
+            if (!IsPending(RankSlot(rank, RankEvent.Refresh))) return false;
+            if (IsPending(RankSlot(rank, RankEvent.Activate)) || IsPending(RankSlot(rank, RankEvent.Precharge)) || IsPending(RankSlot(rank, RankEvent.Power))) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts the refreshes of all ranks off, in the order in which they are.</summary>
+    public void DelayRefreshes(int ranks, long by)
+    {
+        for (int rank = 0; rank < ranks; rank++) _time[RankSlot(rank, RankEvent.Refresh)] += by;
+        FindNextOther();
+    }
+
     public long TimeOf(int slot) => _time[slot];
 
     /// <summary>The place among the events of a time of one that is scheduled now.</summary>

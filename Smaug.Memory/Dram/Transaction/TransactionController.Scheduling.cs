@@ -228,12 +228,15 @@ public sealed partial class TransactionController
         Statistics.BusBusyPicoseconds += _burst;
         if (_writing)
         {
+            rank.BurstsWritten++;
             Statistics.BytesWritten += _burstBytes;
+            Statistics.WriteQueueTimePicoseconds += _now - burst.Entry;
             if (hit) Statistics.WriteRowHits++;
         }
         else
         {
             rank.Reads++;
+            rank.BurstsRead++;
             Statistics.BytesRead += _burstBytes;
             if (hit) Statistics.ReadRowHits++;
             Statistics.ReadAccessTimePicoseconds += ready - burst.Entry;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Smaug.Core;
 using Smaug.Core.Units;
+using Smaug.Memory.Dram.Power;
 
 namespace Smaug.Memory.Dram.Transaction;
 
@@ -32,6 +33,7 @@ public sealed partial class TransactionController
     private readonly BurstQueue _writes;
     private readonly AnswerQueue _responses;
     private readonly PacketTable _packets;
+    private readonly SimTime _start;
     private bool _retryRead;
     private bool _retryWrite;
 
@@ -55,6 +57,7 @@ public sealed partial class TransactionController
         _responses = new AnswerQueue(configuration.ReadQueueBursts);
         _writes = new BurstQueue(configuration.WriteQueueBursts, configuration.BurstBytes);
         _packets = new PacketTable(configuration.ReadQueueBursts);
+        _start = start;
         _now = start.Picoseconds;
         InitializeDevices();
     }
@@ -82,6 +85,33 @@ public sealed partial class TransactionController
     }
 
     /// <summary>
+    /// Number of read bursts in the controller integrated over time, each from its arrival to the end of its data: its increase over an
+    /// interval, divided by the interval, is their mean number (Little's law).
+    /// </summary>
+    /// <param name="end">Not before <see cref="Now"/>.</param>
+    public SimTime ReadBurstTime(SimTime end) => Statistics.ReadAccessTime + Waiting(_reads, end);
+
+    /// <summary>Length of the write queue integrated over time; see <see cref="ReadBurstTime"/>.</summary>
+    /// <param name="end">Not before <see cref="Now"/>.</param>
+    public SimTime WriteBurstTime(SimTime end) => Statistics.WriteQueueTime + Waiting(_writes, end);
+
+    /// <summary>What a rank did up to a time, in clock cycles.</summary>
+    internal RankActivity ActivityOf(int rank, SimTime end)
+    {
+        TransactionRank r = _ranks[rank];
+        long clock = Configuration.Timing.Clock.Picoseconds;
+        long active = (r.ActivePicoseconds + (r.Power == RankPower.Idle ? 0 : end.Picoseconds - r.PowerSince)) / clock;
+        return new RankActivity(r.Activates, r.Precharges, r.BurstsRead, r.BurstsWritten, r.Refreshes, active, ((end - _start).Picoseconds / clock) - active);
+    }
+
+    private static SimTime Waiting(BurstQueue queue, SimTime end)
+    {
+        long sum = 0;
+        for (int i = 0; i < queue.Count; i++) sum += end.Picoseconds - queue[i].Entry;
+        return new SimTime(sum);
+    }
+
+    /// <summary>
     /// Time of the next event of the controller. There is always one, because refreshes go on for ever; a host decides
     /// by its own packets whether work is left, see <see cref="HasWork"/>.
     /// </summary>
@@ -99,7 +129,7 @@ public sealed partial class TransactionController
     /// <summary>Processes all events up to and including a time.</summary>
     public void AdvanceTo(SimTime time)
     {
-        while (_events.NextTime <= time.Picoseconds) ProcessNextEvent();
+        if (_events.NextTime <= time.Picoseconds) ProcessBefore(time.Picoseconds + 1);
         _events.Pass(time.Picoseconds, inclusive: true);
         _now = Math.Max(_now, time.Picoseconds);
     }
@@ -108,8 +138,19 @@ public sealed partial class TransactionController
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AdvanceBefore(SimTime time)
     {
-        while (_events.NextTime < time.Picoseconds) ProcessNextEvent();
+        if (_events.NextTime < time.Picoseconds) ProcessBefore(time.Picoseconds);
         _events.Pass(time.Picoseconds, inclusive: false);
+    }
+
+    // Mostly nothing is due when a packet comes: this stays out of what every packet passes.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ProcessBefore(long time)
+    {
+        while (_events.NextTime < time)
+        {
+            if (time - _events.NextTime > _longPause) SkipIdleRefreshes(time);
+            ProcessNextEvent();
+        }
     }
 
     /// <summary>Processes one event, the one at <see cref="NextEventTime"/>.</summary>

@@ -59,6 +59,14 @@ internal sealed class TransactionRank(int index, int activationLimit)
     public RankPower NextPower;
     public long PowerSince;
 
+    // Counters since the start; spans of activity count when they have ended.
+    public long Activates;
+    public long Precharges;
+    public long BurstsRead;
+    public long BurstsWritten;
+    public long Refreshes;
+    public long ActivePicoseconds;
+
     /// <summary>A rank takes no bursts from the moment its refresh is due until the refresh is complete.</summary>
     public bool IsAvailable => Refresh == RefreshState.Idle;
 

@@ -32,6 +32,9 @@ public sealed class TransactionStatistics
     /// <summary>Sum over scheduled read bursts of column command time less arrival.</summary>
     public SimTime ReadQueueTime => new(ReadQueueTimePicoseconds);
 
+    /// <summary>Sum over scheduled write bursts of the time of the decision less arrival.</summary>
+    public SimTime WriteQueueTime => new(WriteQueueTimePicoseconds);
+
     /// <summary>Sum over scheduled read bursts of end of data less arrival.</summary>
     public SimTime ReadAccessTime => new(ReadAccessTimePicoseconds);
 
@@ -68,6 +71,8 @@ public sealed class TransactionStatistics
     // What is counted with every burst is counted in plain numbers.
     internal long ReadQueueTimePicoseconds { get; set; }
 
+    internal long WriteQueueTimePicoseconds { get; set; }
+
     internal long ReadAccessTimePicoseconds { get; set; }
 
     internal long ReadLatencySumPicoseconds { get; set; }
@@ -87,6 +92,7 @@ public sealed class TransactionStatistics
         ReadRowHits += other.ReadRowHits;
         WriteRowHits += other.WriteRowHits;
         ReadQueueTimePicoseconds += other.ReadQueueTimePicoseconds;
+        WriteQueueTimePicoseconds += other.WriteQueueTimePicoseconds;
         ReadAccessTimePicoseconds += other.ReadAccessTimePicoseconds;
         ReadLatencySumPicoseconds += other.ReadLatencySumPicoseconds;
         BytesWritten += other.BytesWritten;
