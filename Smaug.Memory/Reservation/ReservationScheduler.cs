@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Smaug.Core;
 using Smaug.Core.Execution;
@@ -109,10 +110,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     /// <param name="number">Number that <see cref="SharedCache.DramAnswered"/> gets; negative when nobody waits.</param>
     public void Access(long time, long address, int bytes, bool isWrite, int number)
     {
-        if (address < 0 || address > _capacity - bytes)
-        {
-            throw new SimulationException($"{Name}: {(isWrite ? "write" : "read")} of {bytes} B at 0x{address:x} is outside its memory (0x0 to 0x{_capacity - 1:x})");
-        }
+        if (address < 0 || address > _capacity - bytes) ThrowOutside(address, bytes, isWrite);
 
         _isPlanChanged = true;
         ref Arrival arrival = ref _arrivals.Add(time);
@@ -226,6 +224,10 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
         _refused = true;
         _refusedWrite = arrival.IsWrite;
     }
+
+    [DoesNotReturn]
+    private void ThrowOutside(long address, int bytes, bool isWrite) =>
+        throw new SimulationException($"{Name}: {(isWrite ? "write" : "read")} of {bytes} B at 0x{address:x} is outside its memory (0x0 to 0x{_capacity - 1:x})");
 
     private void Wake(long time)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Smaug.Core;
 using Smaug.Core.Units;
@@ -184,10 +185,7 @@ public sealed partial class TransactionController
     public bool TryAccept(SimTime time, ulong address, int bytes, bool isWrite, long tag)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
-        if (time.Picoseconds < _now)
-        {
-            throw new SimulationException($"DRAM request at {time}: the controller is already at {Now}; offer requests in time order");
-        }
+        if (time.Picoseconds < _now) ThrowPast(time);
 
         AdvanceBefore(time);
         _now = time.Picoseconds;
@@ -264,6 +262,10 @@ public sealed partial class TransactionController
         ScheduleNextBurst();
         return true;
     }
+
+    [DoesNotReturn]
+    private void ThrowPast(SimTime time) =>
+        throw new SimulationException($"DRAM request at {time}: the controller is already at {Now}; offer requests in time order");
 
     private static void ThrowIfNeverFits(int bursts, int capacity)
     {
