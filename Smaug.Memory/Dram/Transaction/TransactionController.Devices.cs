@@ -56,7 +56,9 @@ public sealed partial class TransactionController
         _ranks = new TransactionRank[c.Ranks];
         for (int r = 0; r < c.Ranks; r++)
         {
-            _ranks[r] = new TransactionRank(r, c.Timing.ActivationLimit) { FirstBank = r * c.BanksPerRank };
+            var counters = new RankCounters(_burstBytes, _burst);
+            Statistics.Ranks.Add(counters);
+            _ranks[r] = new TransactionRank(r, c.Timing.ActivationLimit, counters) { FirstBank = r * c.BanksPerRank };
             _events.Schedule(EventTable.RankSlot(r, RankEvent.Refresh), _now + _refreshInterval - _precharge);
             for (int b = 0; b < c.BanksPerRank; b++)
             {
@@ -120,8 +122,7 @@ public sealed partial class TransactionController
 
     private void Activate(TransactionRank rank, int bankIndex, long time, long row)
     {
-        Statistics.Activates++;
-        rank.Activates++;
+        rank.Counters.Activates++;
         ref BankTimes bank = ref _banks[bankIndex];
         bank.OpenRow = row;
         bank.RowAccesses = 0;
@@ -147,8 +148,7 @@ public sealed partial class TransactionController
 
     private void Precharge(TransactionRank rank, int bankIndex, long time)
     {
-        Statistics.Precharges++;
-        rank.Precharges++;
+        rank.Counters.Precharges++;
         ref BankTimes bank = ref _banks[bankIndex];
         bank.OpenRow = BankTimes.NoRow;
         bank.PrechargeAllowed = time;
@@ -257,8 +257,7 @@ public sealed partial class TransactionController
 
     private void StartRefresh(TransactionRank rank)
     {
-        Statistics.Refreshes++;
-        rank.Refreshes++;
+        rank.Counters.Refreshes++;
         long end = _now + _refresh;
         for (int b = rank.FirstBank; b < rank.FirstBank + _banksPerRank; b++) _banks[b].ActivateAllowed = end;
         _observer?.OnCommand(DramCommandKind.Refresh, new SimTime(_now), rank.Index, -1);
@@ -287,12 +286,10 @@ public sealed partial class TransactionController
         long periods = ((until - last) / period) - PeriodsTaken;
         if (periods <= 0) return;
         _events.DelayRefreshes(_ranks.Length, periods * period);
-        Statistics.Refreshes += periods * _ranks.Length;
-        Statistics.ActiveTime += new SimTime(periods * _refresh * _ranks.Length);
         foreach (TransactionRank rank in _ranks)
         {
-            rank.Refreshes += periods;
-            rank.ActivePicoseconds += periods * _refresh;
+            rank.Counters.Refreshes += periods;
+            rank.Counters.ActivePicoseconds += periods * _refresh;
         }
     }
 
@@ -300,12 +297,7 @@ public sealed partial class TransactionController
     {
         RankPower previous = rank.Power;
         rank.Power = rank.NextPower;
-        if (previous != RankPower.Idle)
-        {
-            Statistics.ActiveTime += new SimTime(_now - rank.PowerSince);
-            rank.ActivePicoseconds += _now - rank.PowerSince;
-        }
-
+        if (previous != RankPower.Idle) rank.Counters.ActivePicoseconds += _now - rank.PowerSince;
         rank.PowerSince = _now;
         if (rank.Power == RankPower.Idle && previous == RankPower.Refresh)
         {

@@ -225,19 +225,16 @@ public sealed partial class TransactionController
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CountAccess(in Burst burst, TransactionRank rank, long command, long ready, bool hit)
     {
-        Statistics.BusBusyPicoseconds += _burst;
         if (_writing)
         {
-            rank.BurstsWritten++;
-            Statistics.BytesWritten += _burstBytes;
+            rank.Counters.BurstsWritten++;
             Statistics.WriteQueueTimePicoseconds += _now - burst.Entry;
             if (hit) Statistics.WriteRowHits++;
         }
         else
         {
             rank.Reads++;
-            rank.BurstsRead++;
-            Statistics.BytesRead += _burstBytes;
+            rank.Counters.BurstsRead++;
             if (hit) Statistics.ReadRowHits++;
             Statistics.ReadAccessTimePicoseconds += ready - burst.Entry;
             Statistics.ReadQueueTimePicoseconds += command - burst.Entry;

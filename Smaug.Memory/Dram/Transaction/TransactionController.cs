@@ -101,8 +101,9 @@ public sealed partial class TransactionController
     {
         TransactionRank r = _ranks[rank];
         long clock = Configuration.Timing.Clock.Picoseconds;
-        long active = (r.ActivePicoseconds + (r.Power == RankPower.Idle ? 0 : end.Picoseconds - r.PowerSince)) / clock;
-        return new RankActivity(r.Activates, r.Precharges, r.BurstsRead, r.BurstsWritten, r.Refreshes, active, ((end - _start).Picoseconds / clock) - active);
+        RankCounters counted = r.Counters;
+        long active = (counted.ActivePicoseconds + (r.Power == RankPower.Idle ? 0 : end.Picoseconds - r.PowerSince)) / clock;
+        return new RankActivity(counted.Activates, counted.Precharges, counted.BurstsRead, counted.BurstsWritten, counted.Refreshes, active, ((end - _start).Picoseconds / clock) - active);
     }
 
     private static SimTime Waiting(BurstQueue queue, SimTime end)

@@ -38,7 +38,7 @@ internal enum RankPower
 }
 
 /// <summary>State of one rank that is not a bank's.</summary>
-internal sealed class TransactionRank(int index, int activationLimit)
+internal sealed class TransactionRank(int index, int activationLimit, RankCounters counters)
 {
     private readonly long[] _activations = new long[activationLimit];
     private int _oldest;
@@ -59,13 +59,7 @@ internal sealed class TransactionRank(int index, int activationLimit)
     public RankPower NextPower;
     public long PowerSince;
 
-    // Counters since the start; spans of activity count when they have ended.
-    public long Activates;
-    public long Precharges;
-    public long BurstsRead;
-    public long BurstsWritten;
-    public long Refreshes;
-    public long ActivePicoseconds;
+    public RankCounters Counters => counters;
 
     /// <summary>A rank takes no bursts from the moment its refresh is due until the refresh is complete.</summary>
     public bool IsAvailable => Refresh == RefreshState.Idle;

@@ -42,22 +42,22 @@ public sealed class TransactionStatistics
     public SimTime ReadLatencySum => new(ReadLatencySumPicoseconds);
 
     /// <summary>Bytes of the write bursts that went to the devices (whole bursts).</summary>
-    public long BytesWritten { get; internal set; }
+    public long BytesWritten => Ranks.Sum(r => r.BytesWritten);
 
     /// <summary>Bytes of the read bursts that came from the devices (whole bursts).</summary>
-    public long BytesRead { get; internal set; }
+    public long BytesRead => Ranks.Sum(r => r.BytesRead);
 
     /// <summary>Activates.</summary>
-    public long Activates { get; internal set; }
+    public long Activates => Ranks.Sum(r => r.Activates);
 
     /// <summary>Precharges of single banks, automatic ones included, and banks closed for a refresh.</summary>
-    public long Precharges { get; internal set; }
+    public long Precharges => Ranks.Sum(r => r.Precharges);
 
     /// <summary>Time in which a bank was open or refreshed, summed over ranks; a span counts when it has ended.</summary>
-    public SimTime ActiveTime { get; internal set; }
+    public SimTime ActiveTime => new(Ranks.Sum(r => r.ActivePicoseconds));
 
     /// <summary>Refreshes started.</summary>
-    public long Refreshes { get; internal set; }
+    public long Refreshes => Ranks.Sum(r => r.Refreshes);
 
     /// <summary>Changes of the bus from reads to writes or back.</summary>
     public long BusTurnarounds { get; internal set; }
@@ -66,7 +66,10 @@ public sealed class TransactionStatistics
     public SimTime LastResponse => new(LastResponsePicoseconds);
 
     /// <summary>Time the data bus carried bursts.</summary>
-    public SimTime BusBusy => new(BusBusyPicoseconds);
+    public SimTime BusBusy => new(Ranks.Sum(r => r.BusPicoseconds));
+
+    /// <summary>The ranks of all channels.</summary>
+    internal List<RankCounters> Ranks { get; } = [];
 
     // What is counted with every burst is counted in plain numbers.
     internal long ReadQueueTimePicoseconds { get; set; }
@@ -78,8 +81,6 @@ public sealed class TransactionStatistics
     internal long ReadLatencySumPicoseconds { get; set; }
 
     internal long LastResponsePicoseconds { get; set; }
-
-    internal long BusBusyPicoseconds { get; set; }
 
     internal void Add(TransactionStatistics other)
     {
@@ -95,13 +96,8 @@ public sealed class TransactionStatistics
         WriteQueueTimePicoseconds += other.WriteQueueTimePicoseconds;
         ReadAccessTimePicoseconds += other.ReadAccessTimePicoseconds;
         ReadLatencySumPicoseconds += other.ReadLatencySumPicoseconds;
-        BytesWritten += other.BytesWritten;
-        BytesRead += other.BytesRead;
-        Activates += other.Activates;
-        Precharges += other.Precharges;
-        Refreshes += other.Refreshes;
+        Ranks.AddRange(other.Ranks);
         BusTurnarounds += other.BusTurnarounds;
-        BusBusyPicoseconds += other.BusBusyPicoseconds;
         LastResponsePicoseconds = Math.Max(LastResponsePicoseconds, other.LastResponsePicoseconds);
     }
 }
