@@ -10,18 +10,16 @@ namespace Smaug.Memory.Caches;
 public sealed partial class Cache
 {
     private const long SendKind = 1L << 40;
-    private const long AnswerKind = 2L << 40;
-    private const long FillKind = 3L << 40;
-    private const long CallKind = 4L << 40;
-    private const long KindMask = 7L << 40;
+    private const long FillKind = 2L << 40;
+    private const long CallKind = 3L << 40;
+    private const long KindMask = 3L << 40;
 
     // Requests are taken again an instant after a place has become free: in the next cycle, for whoever works at clock edges.
     private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
 
     private readonly List<MemoryRequest> _leaving = [];
     private readonly RequestPool _freeLeaving = new();
-    private readonly TimeQueue<MemoryRequest> _answers = new();
-    private long _answerAt = long.MaxValue;
+    private readonly LatestFirstQueue<MemoryRequest> _answers;
     private bool _refusedBelow;
     private bool _callScheduled;
     private long _pumpAt = long.MaxValue;
@@ -42,12 +40,9 @@ public sealed partial class Cache
             case FillKind:
                 Fill(number);
                 break;
-            case CallKind:
+            default:
                 _callScheduled = false;
                 if (!IsBlocked) _retries.Notify();
-                break;
-            default:
-                if (now.Picoseconds == _answerAt) SendAnswer();
                 break;
         }
     }
@@ -180,30 +175,10 @@ public sealed partial class Cache
         _simulator.Schedule(_simulator.Now + s_instant, this, CallKind);
     }
 
-    /// <summary>Answers wait in one queue, and each is called for when the one before it has gone: what falls on the same time as
-    /// an answer sees it in the order of gem5.</summary>
     private bool Answer(MemoryRequest request, SimTime time)
     {
         request.PayloadDelay = SimTime.Zero;
-        bool isFirst = time.Picoseconds < _answers.FirstTime;
-        _answers.Add(time.Picoseconds, request);
-        if (isFirst) ScheduleAnswer(time);
+        _answers.Add(request, time);
         return true;
-    }
-
-    private void SendAnswer()
-    {
-        _answerAt = long.MaxValue;
-        MemoryRequest request = _answers.First;
-        _answers.RemoveFirst();
-        request.Respond();
-        if (_answers.Count > 0) ScheduleAnswer(SimTime.Max(new SimTime(_answers.FirstTime), _simulator.Now));
-    }
-
-    private void ScheduleAnswer(SimTime time)
-    {
-        if (time.Picoseconds >= _answerAt) return;
-        _answerAt = time.Picoseconds;
-        _simulator.ScheduleLatestFirst(time, this, AnswerKind);
     }
 }

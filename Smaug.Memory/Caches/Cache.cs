@@ -5,6 +5,7 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Interconnect;
+using Smaug.Memory.Pooling;
 using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Caches;
@@ -79,6 +80,7 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
         _readyAt = new long[_tags.Lines.Length];
         _port = new InputPort(this);
         _retries = new RetryList(_port);
+        _answers = new LatestFirstQueue<MemoryRequest>(simulator, request => request.Respond());
         _passThrough = new PassThrough(this);
         _missEntries = new Miss[_options.Mshrs];
         for (int i = 0; i < _missEntries.Length; i++) _missEntries[i] = new Miss(_options.TargetsPerMshr);

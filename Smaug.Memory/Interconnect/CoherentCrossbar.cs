@@ -23,9 +23,8 @@ namespace Smaug.Memory.Interconnect;
 /// </summary>
 public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitReporter
 {
-    private const long SupplyKind = 1L << 40;
-    private const long ReleaseKind = 2L << 40;
-    private const long KindMask = 3L << 40;
+    // Of an event: a response layer is free again, else an answer arrives.
+    private const long ReleaseKind = 1L << 40;
 
     private readonly Simulator _simulator;
     private readonly CrossbarOptions _options;
@@ -39,8 +38,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     private readonly SnoopFilter _filter;
     private readonly Counter _packets;
     private readonly Counter _suppliedByCaches;
-    private readonly TimeQueue<int> _supplied = new();
-    private long _supplyAt = long.MaxValue;
+    private readonly LatestFirstQueue<int> _supplied;
     private SimTime _snoopLayerFree;
     private int _leavingRefused = -1;
 
@@ -57,6 +55,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         _simulator = simulator;
         _clock = new Clock(simulator, _options.Frequency);
         _requestLayer = new RequestLayer(simulator, _clock, below);
+        _supplied = new LatestFirstQueue<int>(simulator, Answer);
         _lineShift = BitOperations.Log2((uint)_options.LineBytes);
         Name = name;
         _packets = simulator.Statistics.Counter($"{name}.packets", "packets", "Requests passed.");
@@ -132,19 +131,9 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <inheritdoc/>
     public override void Handle(SimTime now, long tag)
     {
-        int number = (int)(tag & ~KindMask);
-        switch (tag & KindMask)
-        {
-            case SupplyKind:
-                if (now.Picoseconds == _supplyAt) PassSupplied();
-                break;
-            case ReleaseKind:
-                if (_ports[number].Answers.TryDequeue(out int next)) Pass(next);
-                break;
-            default:
-                Deliver(number);
-                break;
-        }
+        int number = (int)(tag & ~ReleaseKind);
+        if ((tag & ReleaseKind) == 0) Deliver(number);
+        else if (_ports[number].Answers.TryDequeue(out int next)) Pass(next);
     }
 
     /// <inheritdoc/>
@@ -197,7 +186,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         if (here && transaction.Snooped.IsDirty)
         {
             _suppliedByCaches.Increment();
-            Supply(number, SimTime.Max(transaction.Snooped.SuppliedAt, _simulator.Now));
+            _supplied.Add(number, SimTime.Max(transaction.Snooped.SuppliedAt, _simulator.Now));
             return true;
         }
 
@@ -287,30 +276,6 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         request.CarriesDataUp && (request.Attributes & (MemoryAttributes.WholeLine | MemoryAttributes.Exclusive)) != (MemoryAttributes.WholeLine | MemoryAttributes.Exclusive);
 
     private SimTime PayloadTime(int bytes) => _clock.Cycles((bytes + _options.WidthBytes - 1) / _options.WidthBytes);
-
-    /// <summary>What caches supply comes in the order of its times, each when the one before it has come.</summary>
-    private void Supply(int number, SimTime time)
-    {
-        bool isFirst = time.Picoseconds < _supplied.FirstTime;
-        _supplied.Add(time.Picoseconds, number);
-        if (isFirst) ScheduleSupply(time);
-    }
-
-    private void PassSupplied()
-    {
-        _supplyAt = long.MaxValue;
-        int number = _supplied.First;
-        _supplied.RemoveFirst();
-        Answer(number);
-        if (_supplied.Count > 0) ScheduleSupply(SimTime.Max(new SimTime(_supplied.FirstTime), _simulator.Now));
-    }
-
-    private void ScheduleSupply(SimTime time)
-    {
-        if (time.Picoseconds >= _supplyAt) return;
-        _supplyAt = time.Picoseconds;
-        _simulator.ScheduleLatestFirst(time, this, SupplyKind);
-    }
 
     /// <summary>An answer is here: it passes the response layer of its requester, now or when those before it have passed.</summary>
     private void Answer(int number)
