@@ -195,6 +195,10 @@ public sealed class StatisticsRegistry
     public Histogram Histogram(string name, string unit, string description, long bucketWidth, int buckets = 30) =>
         Add(new Histogram(name, unit, description, bucketWidth, buckets));
 
+    /// <summary>Makes a histogram of latencies in picoseconds: 30 buckets of 10 ns, from a hit in a first-level cache to what a loaded memory takes.</summary>
+    /// <exception cref="ConfigurationException">The name is taken.</exception>
+    public Histogram Latencies(string name, string description) => Histogram(name, "ps", description, bucketWidth: 10_000);
+
     /// <summary>Makes a figure that is computed when it is read.</summary>
     /// <exception cref="ConfigurationException">The name is taken.</exception>
     public Formula Formula(string name, string unit, string description, Func<double> compute) =>

@@ -16,7 +16,6 @@ namespace Smaug.Memory.Acp;
 public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
 {
     private const long MaximumBytes = 1L << 32;
-    private const long LatencyBucketPicoseconds = 10_000;
     private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
 
     private readonly Simulator _simulator;
@@ -55,8 +54,8 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
         StatisticsRegistry statistics = simulator.Statistics;
         _loads = statistics.Counter($"{name}.totalAcpLoads", "accesses", "Line requests that read.");
         _stores = statistics.Counter($"{name}.totalAcpStores", "accesses", "Line requests that wrote.");
-        _latency = statistics.Histogram($"{name}.acpLatency", "ps", "Time from issue to answer of a line request.", LatencyBucketPicoseconds);
-        _queueTime = statistics.Histogram($"{name}.acpQueueTime", "ps", "Time from the start of a burst to the issue of a line request of it.", LatencyBucketPicoseconds);
+        _latency = statistics.Latencies($"{name}.acpLatency", "Time from issue to answer of a line request.");
+        _queueTime = statistics.Latencies($"{name}.acpQueueTime", "Time from the start of a burst to the issue of a line request of it.");
         simulator.AddWaitReporter(this);
     }
 

@@ -10,9 +10,6 @@ namespace Smaug.Memory.Coherence;
 /// </summary>
 internal sealed class Sequencer : MemoryPort, IWaitReporter
 {
-    // Of the histogram of latencies: from a hit in an L1 to what a loaded memory takes.
-    private const long LatencyBucketPicoseconds = 10_000;
-
     private readonly long[] _lines;
     private readonly long[] _accepted;
     private readonly Queue<(MemoryRequest Request, long Accepted)>[]? _behind;
@@ -36,7 +33,7 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
         _lineShift = fabric.LineShift;
         _start = start;
         _retries = new RetryList(this);
-        Latency = fabric.Simulator.Statistics.Histogram($"{name}.latency", "ps", "Time from the acceptance of a request to its answer.", LatencyBucketPicoseconds);
+        Latency = fabric.Simulator.Statistics.Latencies($"{name}.latency", "Time from the acceptance of a request to its answer.");
         fabric.Simulator.AddWaitReporter(this);
     }
 

@@ -13,8 +13,6 @@ namespace Smaug.Accelerators.Aladdin.Device;
 /// </summary>
 internal sealed class AccessQueue : EventTarget
 {
-    private const long LatencyBucketPicoseconds = 10_000;
-
     private readonly Simulator _simulator;
     private readonly AladdinDeviceOptions _options;
     private readonly Func<long, long> _physical;
@@ -49,7 +47,7 @@ internal sealed class AccessQueue : EventTarget
         _stores = statistics.Counter($"{name}.totalDcacheStores", "accesses", "Stores issued to the private cache.");
         _acpLoads = statistics.Counter($"{name}.totalAcpLoads", "accesses", "Loads issued to the coherency port.");
         _acpStores = statistics.Counter($"{name}.totalAcpStores", "accesses", "Stores issued to the coherency port.");
-        Histogram Times(string figure, string description) => statistics.Histogram($"{name}.{figure}", "ps", description, LatencyBucketPicoseconds);
+        Histogram Times(string figure, string description) => statistics.Latencies($"{name}.{figure}", description);
         _queueTime = Times("dcacheQueueTime", "Time from the first poll of an access to its issue to the private cache, translation included.");
         _latency = Times("dcacheLatency", "Time from the issue of an access to the answer of the private cache.");
         _acpQueueTime = Times("acpQueueTime", "Time from the first poll of an access to its issue to the coherency port.");
