@@ -10,17 +10,15 @@ namespace Smaug.Accelerators.Systems.Session;
 /// banks concurrent streams meet in depends on it. The analytical memory knows pages only; there each buffer has its own.
 /// </summary>
 /// <param name="isPaged">Whether each buffer has pages of its own.</param>
+/// <param name="cacheSize">Bytes of the last-level cache.</param>
 /// <param name="capacity">Bytes of memory; null for any number.</param>
-internal sealed class BufferMap(bool isPaged, ByteSize? capacity = null)
+internal sealed class BufferMap(bool isPaged, ByteSize cacheSize, ByteSize? capacity = null)
 {
     private const long PageBytes = 4096;
     private const long Alignment = 64;
 
     // The reference's C library maps blocks from this size on on their own.
     private const long LargeBytes = 128 * 1024;
-
-    // Twice the default last-level cache: who comes round finds no line any more.
-    private const long ColdBytes = 4 << 20;
     private readonly Dictionary<string, Buffer> _buffers = new(StringComparer.Ordinal);
     private readonly long _end = (capacity ?? ByteSize.FromGibibytes(4)).Bytes;
     private long _next = PageBytes;
@@ -42,10 +40,11 @@ internal sealed class BufferMap(bool isPaged, ByteSize? capacity = null)
     /// <summary>Stored bytes per logical byte of a tensor; 1 for tiles.</summary>
     public double PaddingRatio(string buffer) => _buffers.TryGetValue(buffer, out Buffer known) ? known.PaddingRatio : 1;
 
-    /// <summary>An address at the end of memory from which so many bytes were not read before, or long ago.</summary>
+    /// <summary>An address at the end of memory from which so many bytes were not read before, or so long ago that no cache holds them: they
+    /// come from a region of twice the last-level cache.</summary>
     public long ColdAddress(long bytes)
     {
-        long size = Math.Min(ColdBytes, _end / 2);
+        long size = Math.Min(Math.Max(2 * cacheSize.Bytes, PageBytes), _end / 2);
         if (_cold + bytes > size) _cold = 0;
         long address = _end - size + _cold;
         _cold += bytes;

@@ -29,7 +29,7 @@ internal sealed class SocRun
         Options = options;
         MemoryPolicy = plan.Graph.MemoryPolicy;
         bool isPaged = configuration.Memory.Fidelity == MemoryFidelity.Analytical;
-        Buffers = new BufferMap(isPaged, isPaged ? null : configuration.Memory.Capacity);
+        Buffers = new BufferMap(isPaged, configuration.Memory.CacheSize, isPaged ? null : configuration.Memory.Capacity);
         _plan = plan;
         _dead = dead;
         _memory = parts.Memory(Simulator, configuration);
