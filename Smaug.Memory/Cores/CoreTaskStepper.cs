@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Memory.Arithmetic;
 using Smaug.Memory.Dram.Transaction;
 
@@ -46,6 +47,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
     public bool IsBusy { get; private set; }
 
     /// <summary>Begins a task.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin(in CoreTask task, long now)
     {
         _task = task;
@@ -62,6 +64,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
     }
 
     /// <summary>Does what is due.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(long now)
     {
         NextStep = Never;
@@ -70,6 +73,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
     }
 
     /// <summary>An access that was pending is answered at a time, which may lie ahead.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Answered(int slot, long time)
     {
         if (_task.LinesAhead == 0)
@@ -88,6 +92,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepInOrder(long now)
     {
         while (true)
@@ -114,6 +119,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
     }
 
     /// <summary>Makes accesses up to one of them that takes time; true when all are through.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Do(ref long done, long until, long first, bool write, long now)
     {
         while (done < until)
@@ -137,6 +143,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
         return answer;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepAhead(long now)
     {
         if (_writeUnderWay)
@@ -173,6 +180,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadAhead(long now)
     {
         long until = Math.Min(_readCount, Needed(_writes) + _task.LinesAhead);
@@ -186,6 +194,7 @@ internal sealed class CoreTaskStepper(ICoreLines lines, int lineBytes)
     }
 
     /// <summary>Finds out when the next write can start; leaves it open while data of it are pending.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PlanWrite()
     {
         NextStep = Never;

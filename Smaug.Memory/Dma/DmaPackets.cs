@@ -79,6 +79,7 @@ internal sealed class DmaPackets
     public int TransferOf(int part) => _parts[part].Transfer;
 
     /// <summary>Ends a part; true when it was an invalidation, and a write has been queued in its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool EndPart(int part)
     {
         bool invalidation = _parts[part].IsInvalidation;
@@ -102,6 +103,7 @@ internal sealed class DmaPackets
         if (_channels[_current].Count == 0) MoveOn();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MoveOn()
     {
         int candidate = _current;

@@ -28,6 +28,7 @@ internal sealed class TimeQueue<T>
     public void Add(long time, in T item) => Add(time) = item;
 
     /// <summary>Adds an item, which the caller fills.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref T Add(long time)
     {
         if (Count == _entries.Length) Grow();

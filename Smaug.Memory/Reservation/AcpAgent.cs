@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Memory.Acp;
@@ -43,6 +44,7 @@ internal sealed class AcpAgent : EngineAgent
         Scheduler.Begin();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(long now)
     {
         while (Ends.TryTake(now, out int number))
@@ -55,6 +57,7 @@ internal sealed class AcpAgent : EngineAgent
         Plan();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Answered(int slot, long time)
     {
         Answers.Know(time);
@@ -64,6 +67,7 @@ internal sealed class AcpAgent : EngineAgent
         Plan();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Plan()
     {
         long step = Ends.FirstTime;
@@ -79,6 +83,7 @@ internal sealed class AcpAgent : EngineAgent
         SetStep(step);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Send(long now)
     {
         int number = _issuing.Peek();

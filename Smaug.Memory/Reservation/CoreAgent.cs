@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
@@ -39,6 +40,7 @@ internal sealed class CoreAgent : MemoryAgent, ICoreLines
     /// <summary>Queues a task that ends with the answer to a request; null when nobody waits for it.</summary>
     public void Start(in CoreTask task, MemoryRequest? owner) => Start(new Work(task, owner, null, 0));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(long now)
     {
         while (true)
@@ -57,6 +59,7 @@ internal sealed class CoreAgent : MemoryAgent, ICoreLines
         SetStep(_stepper.NextStep);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Answered(int slot, long time)
     {
         // A core goes on with the next edge of its own clock.
@@ -64,6 +67,7 @@ internal sealed class CoreAgent : MemoryAgent, ICoreLines
         SetStep(_stepper.NextStep);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Access(long address, bool write, long now, int slot)
     {
         long line = address >> _lineShift;
@@ -104,6 +108,7 @@ internal sealed class CoreAgent : MemoryAgent, ICoreLines
         return ICoreLines.Pending;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int MakeRoom(long line, long cycle)
     {
         int index = _cache.Place(line, out long victim, out byte state);

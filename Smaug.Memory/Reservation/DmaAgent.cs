@@ -51,6 +51,7 @@ internal sealed class DmaAgent : EngineAgent
         Scheduler.Begin();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(long now)
     {
         while (_settingUp.Count > 0 && _settingUp.Peek().Time <= now)
@@ -65,6 +66,7 @@ internal sealed class DmaAgent : EngineAgent
         Plan(now);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Answered(int slot, long time)
     {
         Answers.Know(time);
@@ -108,6 +110,7 @@ internal sealed class DmaAgent : EngineAgent
         Shared.DmaAccess(access, CycleBehindQueue(now));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Issue(MemoryRequest block)
     {
         _transfers.Add(out int number) = new Transfer { Block = block };
@@ -125,6 +128,7 @@ internal sealed class DmaAgent : EngineAgent
         if (_packets.Capacity > _partEnds.Length) Array.Resize(ref _partEnds, _packets.Capacity);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EndPart(int part, long now)
     {
         int number = _packets.TransferOf(part);

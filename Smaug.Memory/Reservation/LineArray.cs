@@ -78,6 +78,7 @@ internal sealed class LineArray
     public ref CachedLine this[int index] => ref _lines[index];
 
     /// <summary>The number of the line at a place; the place is not empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long NumberOf(int index) => ((long)_tags[index] << _setBits) | _byWays.Quotient(index);
 
     public bool IsEmpty(int index) => _tags[index] == NoTag;
@@ -91,6 +92,7 @@ internal sealed class LineArray
     public int Find(long line) => Find(SetOf(line), TagOf(line));
 
     /// <summary>The place for a new line of its set: a free one, else the victim; -1 when all are on their way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Place(long line)
     {
         int set = SetOf(line);
@@ -126,6 +128,7 @@ internal sealed class LineArray
     }
 
     /// <summary>Takes the line from a place that is not empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear(int index)
     {
         _filled[_byWays.Quotient(index)]--;
@@ -140,6 +143,7 @@ internal sealed class LineArray
 
     private uint TagOf(long line) => (uint)(line >> _setBits);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Find(int set, uint tag)
     {
         int first = set * _ways;

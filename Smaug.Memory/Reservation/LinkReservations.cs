@@ -77,7 +77,7 @@ internal sealed class LinkReservations
     /// <param name="bytes">Bytes on the links.</param>
     /// <param name="network">Virtual network.</param>
     /// <returns>The cycle in which the receiver has it.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public long Send(int source, int destination, long cycle, int latency, int bytes, int network)
     {
         // A line sends up to nine messages, so this is not inlined into its callers, indexes without checks, and leaves what is rare to
@@ -110,7 +110,7 @@ internal sealed class LinkReservations
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private long SendBehind(ref long first, ref long second, int network, long position, int bytes)
     {
         position = ReserveBehind(ref first, position, bytes);
@@ -119,7 +119,7 @@ internal sealed class LinkReservations
         return ArriveBehind(ref second, network, position, bytes);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private long ArriveBehind(ref long second, int network, long position, int bytes)
     {
         position = ReserveBehind(ref second, position, bytes);
@@ -140,7 +140,7 @@ internal sealed class LinkReservations
     }
 
     /// <summary>Reserves bytes from a position on, or behind it where its window is full. Returns where they begin.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private long ReserveBehind(ref long link, long position, int bytes)
     {
         long number = _numbers.Quotient(position);

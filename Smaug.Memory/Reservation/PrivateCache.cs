@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Coherence;
@@ -45,6 +46,7 @@ internal sealed class PrivateCache
     public long Arrival(int index) => _lines[index].Ready;
 
     /// <summary>Notes a hit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Touch(int index, bool write)
     {
         _lines.Touch(index);
@@ -56,6 +58,7 @@ internal sealed class PrivateCache
     /// <param name="victim">The line that leaves, if one does.</param>
     /// <param name="victimState">Its state; 0 when none leaves.</param>
     /// <returns>The place; -1 when every line of the set is on its way.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Place(long line, out long victim, out byte victimState)
     {
         (victim, victimState) = (0, 0);
@@ -82,6 +85,7 @@ internal sealed class PrivateCache
     public void Follow(int index, MemoryAgent agent, int slot) => _followers.Add(new Follower(index, agent, slot));
 
     /// <summary>Notes when and how a line arrives, and tells those who wait for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(int index, long line, byte state, long time)
     {
         // A line that was taken away while an upgrade was on its way has lost its place.
@@ -99,6 +103,7 @@ internal sealed class PrivateCache
 
     /// <summary>Drops a line.</summary>
     /// <returns>Whether it was modified.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Drop(long line)
     {
         int index = _lines.Find(line);

@@ -15,6 +15,11 @@ namespace Smaug.Memory.Reservation;
 /// Runs the steps of all agents and of the DRAM controller in the order of time. It works ahead up to the simulation's horizon
 /// in one event, so that lines need no events of their own; only the begin and the end of a block are events.
 /// </summary>
+/// <remarks>
+/// What every line passes, here and in the DRAM controller, is compiled with all optimisations at its first call: while tiered compilation
+/// waits for a pause in the arrival of new methods, and then shares the core with the simulation, two seconds of a run would pass in
+/// code that is not optimised.
+/// </remarks>
 internal sealed class ReservationScheduler : EventTarget, ITransactionListener, IWaitReporter
 {
     private const long WakeUp = -1;
@@ -108,6 +113,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
     /// <param name="bytes">Number of bytes.</param>
     /// <param name="isWrite">Whether it writes.</param>
     /// <param name="number">Number that <see cref="SharedCache.DramAnswered"/> gets; negative when nobody waits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Access(long time, long address, int bytes, bool isWrite, int number)
     {
         if (address < 0 || address > _capacity - bytes) ThrowOutside(address, bytes, isWrite);
@@ -136,6 +142,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
         Advance(now.Picoseconds);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void OnResponse(in TransactionResponse response)
     {
         if (!response.IsWrite) _reads--;
@@ -149,7 +156,7 @@ internal sealed class ReservationScheduler : EventTarget, ITransactionListener, 
         _isPlanChanged = true;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Advance(long now)
     {
         _horizon = Simulator.Horizon.Picoseconds;

@@ -7,6 +7,7 @@ internal sealed partial class SharedCache
     private const int Nobody = -1;
 
     /// <summary>A DMA engine's access, decided in a cycle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void DmaAccess(int number, long cycle)
     {
         // DMA writes travel without their data's bytes being counted on the link, as measured.
@@ -16,6 +17,7 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>DRAM has the answer to a request of a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void DramAnswered(int number, long time)
     {
         ref LineRequest request = ref _requests[number];
@@ -62,6 +64,7 @@ internal sealed partial class SharedCache
         ToMemory(given, request.Line << _lineShift, _options.LineBytes, isWrite: true, number);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fetch(ref LineRequest request, int number)
     {
         int index = _lines.Place(request.Line);
@@ -83,6 +86,7 @@ internal sealed partial class SharedCache
         ToMemory(atDirectory, request.Line << _lineShift, _options.LineBytes, isWrite: false, number);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Replace(int index, long at)
     {
         long line = _lines.NumberOf(index);
@@ -95,6 +99,7 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>Takes a line from all private caches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long Collect(int index, long from, out bool dirty)
     {
         ref CachedLine line = ref _lines[index];
@@ -111,6 +116,7 @@ internal sealed partial class SharedCache
         return _links.Send(owner, bank, told, _options.L1ResponseCycles, modified ? _dataBytes : _controlBytes, LinkReservations.Answers);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EndFetch(int number, long cycle)
     {
         ref LineRequest request = ref _requests[number];
@@ -140,6 +146,7 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>Lets all requests that wait for a line go on: those whose line is still on its way wait again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GoOn(long cycle)
     {
         int count = _waiting.Count;

@@ -93,6 +93,7 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>A core gives up a line for lack of room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteBack(PrivateCache cache, long line, bool dirty, long cycle)
     {
         int node = NodeOf(line);
@@ -108,6 +109,7 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>A coherency port's access, decided in a cycle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PortAccess(int number, long cycle)
     {
         ref LineRequest request = ref _requests[number];
@@ -141,6 +143,7 @@ internal sealed partial class SharedCache
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Access(ref LineRequest request, int number)
     {
         int index = _lines.Find(request.Line);
@@ -168,6 +171,7 @@ internal sealed partial class SharedCache
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ServeShared(int number, int index, long at)
     {
         ref LineRequest request = ref _requests[number];
@@ -193,6 +197,7 @@ internal sealed partial class SharedCache
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ServeOwnedHere(int number, int index, long at)
     {
         ref LineRequest request = ref _requests[number];
@@ -201,6 +206,7 @@ internal sealed partial class SharedCache
         else Own(number, index, Data(request, at));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ServeOwnedByCore(int number, int index, long at)
     {
         ref LineRequest request = ref _requests[number];
@@ -248,6 +254,7 @@ internal sealed partial class SharedCache
         _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
 
     /// <summary>Makes a core the owner of a line that reaches it in a cycle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Own(int number, int index, long cycle)
     {
         ref LineRequest request = ref _requests[number];
@@ -259,6 +266,7 @@ internal sealed partial class SharedCache
     }
 
     /// <summary>Takes the bytes of a port's write when no private cache holds the line any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Merge(int number, int index, long at)
     {
         ref CachedLine line = ref _lines[index];
@@ -271,6 +279,7 @@ internal sealed partial class SharedCache
 
     /// <summary>Takes copies from private caches.</summary>
     /// <returns>The cycle in which the collector has all acknowledgements.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long Invalidate(ulong targets, int collector, long line, long at)
     {
         long last = at;

@@ -67,6 +67,7 @@ internal sealed class BurstQueue
         return ref burst;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RemoveAt(int index)
     {
         if (_buckets is not null) _buckets[Bucket(this[index].Address)]--;
@@ -95,6 +96,7 @@ internal sealed class BurstQueue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HoldsBurst(ulong address) => _buckets![Bucket(address)] > 0 && FindBurst(address);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FindCover(ulong address, int bytes)
     {
         for (int i = Count - 1; i >= 0; i--)
@@ -106,6 +108,7 @@ internal sealed class BurstQueue
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FindBurst(ulong address)
     {
         ulong burst = address >> _shift;

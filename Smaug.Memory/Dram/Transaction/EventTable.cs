@@ -57,9 +57,11 @@ internal sealed class EventTable
 
     public static int RankSlot(int rank, RankEvent kind) => FirstRankSlot + SlotsPerRank * rank + (int)kind;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void ScheduleBurst(long time) => _burst = new Pending { Time = time, Order = ++_scheduled };
 
     /// <summary>Schedules a burst event that is left out if nothing asks for it before its time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void ScheduleIdleBurst(long time) => _idleBurst = new Pending { Time = time, Order = ++_scheduled };
 
     /// <summary>Whether the event of the next burst is pending; an idle one is a real one from now on.</summary>
@@ -82,6 +84,7 @@ internal sealed class EventTable
         if (inclusive && time == _taken.Time) _taken.Order = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void ScheduleResponse(long time) => _response = new Pending { Time = time, Order = ++_scheduled };
 
     /// <summary>Whether an event other than those of bursts is pending.</summary>
@@ -116,6 +119,7 @@ internal sealed class EventTable
     public void Schedule(int slot, long time) => Schedule(slot, time, NextOrder());
 
     /// <summary>Schedules an event, anew if it is pending, as if at the moment that gave it its order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Schedule(int slot, long time, long order)
     {
         _time[slot] = time;
@@ -159,6 +163,7 @@ internal sealed class EventTable
         return slot;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindNextOther()
     {
         ReadOnlySpan<Vector256<long>> times = MemoryMarshal.Cast<long, Vector256<long>>(_time);

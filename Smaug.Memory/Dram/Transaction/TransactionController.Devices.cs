@@ -120,6 +120,7 @@ public sealed partial class TransactionController
         return ref burst;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Activate(TransactionRank rank, int bankIndex, long time, long row)
     {
         rank.Counters.Activates++;
@@ -146,6 +147,7 @@ public sealed partial class TransactionController
         if (!_events.IsPending(slot) || _events.TimeOf(slot) > time) _events.Schedule(slot, time);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Precharge(TransactionRank rank, int bankIndex, long time)
     {
         rank.Counters.Precharges++;
@@ -166,6 +168,7 @@ public sealed partial class TransactionController
         if (rank.ActiveBanks == 0) _events.Schedule(EventTable.RankSlot(rank.Index, RankEvent.Precharge), rank.PrechargeEnd, rank.PrechargeOrder);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OnRankEvent(int slot)
     {
         (int index, int kind) = Math.DivRem(slot - EventTable.FirstRankSlot, EventTable.SlotsPerRank);
@@ -193,6 +196,7 @@ public sealed partial class TransactionController
         _events.Schedule(EventTable.RankSlot(rank.Index, RankEvent.Power), _now);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OnRefresh(TransactionRank rank)
     {
         if (rank.Refresh == RefreshState.Idle)
@@ -228,6 +232,7 @@ public sealed partial class TransactionController
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PrechargeForRefresh(TransactionRank rank)
     {
         if (rank.ActiveBanks == 0)

@@ -10,6 +10,7 @@ public sealed partial class TransactionController
     private bool _writingNext;
     private int _writesThisTurn;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OnNextBurst()
     {
         bool switched = _writing != _writingNext;
@@ -54,6 +55,7 @@ public sealed partial class TransactionController
         return busy == _ranks.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ScheduleRead(bool switched)
     {
         if (_reads.Count == 0)
@@ -79,6 +81,7 @@ public sealed partial class TransactionController
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ScheduleWrite(bool switched)
     {
         int index = _writes.Count == 0 ? -1 : Choose(_writes, switched ? Math.Min(_readToWriteBus, _rankSwitch) : 0);
@@ -112,6 +115,7 @@ public sealed partial class TransactionController
         return -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ChooseFirstReady(BurstQueue queue, long extra)
     {
         long minimumColumn = Math.Max(_nextBurst + extra, _now);
@@ -130,6 +134,7 @@ public sealed partial class TransactionController
 
     /// <summary>Chooses the first burst of a bank that can be opened early when no row hit keeps the bus busy: before a row hit only if
     /// its activate hides behind the data under way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ChooseEarliest(BurstQueue queue, long minimumColumn, int hit)
     {
         bool earliestKnown = false, hidden = false;
@@ -157,6 +162,7 @@ public sealed partial class TransactionController
     /// Marks the banks that can take a column command without a gap on the bus or, when there is none, those that can be
     /// opened first. Returns whether the last bank's activate hides behind the data already under way.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FindEarliestBanks(BurstQueue queue, long minimumColumn)
     {
         Array.Clear(_waiting);
@@ -249,6 +255,7 @@ public sealed partial class TransactionController
         _observer!.OnBurst(new BurstRecord(new SimTime(_now), burst.Address, _writing, burst.Rank, burst.BankIndex - rank.FirstBank,
             burst.Row, new SimTime(ready), new SimTime(_nextBurst)));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ClosesRow(BurstQueue queue, int index)
     {
         TransactionPagePolicy policy = Configuration.PagePolicy;

@@ -145,7 +145,7 @@ public sealed partial class TransactionController
     }
 
     // Mostly nothing is due when a packet comes: this stays out of what every packet passes.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void ProcessBefore(long time)
     {
         while (_events.NextTime < time)
@@ -156,6 +156,7 @@ public sealed partial class TransactionController
     }
 
     /// <summary>Processes one event, the one at <see cref="NextEventTime"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ProcessNextEvent()
     {
         int slot = _events.TakeNext(out long time);
@@ -194,6 +195,7 @@ public sealed partial class TransactionController
         return isWrite ? AcceptWrite(address, bytes, bursts, tag) : AcceptRead(address, bytes, bursts, tag);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool AcceptRead(ulong address, int bytes, int bursts, long tag)
     {
         if (_reads.Count + _responses.Count + bursts > _reads.Capacity)
@@ -236,6 +238,7 @@ public sealed partial class TransactionController
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool AcceptWrite(ulong address, int bytes, int bursts, long tag)
     {
         if (_writes.Count + bursts > _writes.Capacity)
@@ -295,6 +298,7 @@ public sealed partial class TransactionController
     }
 
     /// <summary>The data of the oldest read is complete.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OnResponse()
     {
         // A copy: what is told may queue further reads.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Smaug.Memory.Dram.Transaction;
 
 /// <summary>State of one bank: the open row and the earliest times (ps) of the next commands.</summary>
@@ -65,6 +67,7 @@ internal sealed class TransactionRank(int index, int activationLimit, RankCounte
     public bool IsAvailable => Refresh == RefreshState.Idle;
 
     /// <summary>Records an activate and returns the time of the oldest one still in the window, 0 if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long PushActivation(long time)
     {
         if (_activations.Length == 0) return 0;
