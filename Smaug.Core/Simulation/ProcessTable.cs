@@ -114,11 +114,11 @@ internal sealed class ProcessTable : EventTarget
         _ => new SimulationException($"process '{process.Name}' failed at {_simulator.Now}: {exception.Message}", exception),
     });
 
-    public void DescribeWaits(List<string> waits)
+    public void DescribeWaits(List<string> waits, bool withBackground = false)
     {
         foreach (Process process in _live)
         {
-            if (process.IsBackground) continue;
+            if (process.IsBackground && !withBackground) continue;
             waits.Add($"process '{process.Name}' waits for {process.Reason?.Describe() ?? "something outside the simulation"}");
         }
     }
