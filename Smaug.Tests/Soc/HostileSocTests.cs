@@ -55,15 +55,19 @@ public class HostileSocTests
     [TestCase("Memory.CacheSize = 3 MiB with Memory.Caches.LastLevelWays = 16", "--l2_size=3MB")]
     [TestCase("Memory.Caches.LastLevelWays = 65: must be 1 to 64", "--l2_assoc=65")]
     [TestCase("Memory.LineBytes = 48: must be a power of two from 16 to 256", "--cacheline_size=48")]
-    [TestCase("Memory.CacheSize = 524288 GiB: must be 512 B to 512 MiB", "--l2_size=512TB", "--l2_size=536870912MB")]
+    [TestCase("Memory.CacheSize = 524288 GiB: must be 512 B to 512 MiB", "--l2_size=536870912MB")]
+    [TestCase("Memory.CacheSize = 524288 GiB: must be 512 B to 512 MiB", "--l2_size=512TB")]
+    [TestCase("option --mem-size = '2048TB': must be a size above 0 such as 2MB, 32kB or a number of bytes, at most 1024TB", "--mem-size=2048TB")]
+    [TestCase("option --l2_size = '0': must be a size above 0", "--l2_size=0")]
+    [TestCase("option --sys-clock = '2THz': must be a frequency with its unit such as 1GHz or 800MHz, above 0 and at most 1 THz", "--sys-clock=2THz")]
     [TestCase("Memory.DramRanks = 2000000000: must be 0 to 8", "--mem-ranks=2000000000")]
     [TestCase("option --num-cpus = '99999999999': must be a whole number, at least 1", "--num-cpus=99999999999")]
     [TestCase("Cpu.Frequency = 1 Hz: must be 1 MHz to 1 THz", "--sys-clock=1Hz")]
     [TestCase("option --ruby-clock = '0GHz': must be a frequency", "--ruby-clock=0GHz")]
-    [TestCase("option --mem-size = '-1': must be a size", "--mem-size=-1")]
-    public void Options_out_of_range_end_the_command_with_one_line(string message, params string[] options)
+    [TestCase("option --mem-size = '-1': must be a size above 0", "--mem-size=-1")]
+    public void Options_out_of_range_end_the_command_with_one_line(string message, string option)
     {
-        Infrastructure.Cli result = Infrastructure.Cli.Run(["run", "zoo:minerva", "--no-values", "--memory", "transaction", options[^1]]);
+        Infrastructure.Cli result = Infrastructure.Cli.Run(["run", "zoo:minerva", "--no-values", "--memory", "transaction", option]);
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.EqualTo(2));
