@@ -238,19 +238,24 @@ public sealed class Simulator
 
     private void ThrowIfDeadlocked()
     {
-        IReadOnlyList<string> waits = DescribeWaits();
-        if (waits.Count > 0) throw new SimulationException($"deadlock at {Now}: nothing is left to happen, but {First(waits)}");
+        List<string> waits = [.. DescribeWaits()];
+        if (waits.Count == 0) return;
+
+        // One that may wait for ever is no deadlock, but it may be what the others wait for.
+        _processes.DescribeWaits(waits, ofBackground: true);
+        throw new SimulationException($"deadlock at {Now}: nothing is left to happen, but {First(waits)}");
     }
 
     private SimulationException Livelock()
     {
         List<string> waits = [];
-        _processes.DescribeWaits(waits, withBackground: true);
+        _processes.DescribeWaits(waits);
+        _processes.DescribeWaits(waits, ofBackground: true);
         string who = waits.Count == 0 ? "" : $"; {First(waits)}";
         return new SimulationException(FormattableString.Invariant($"livelock at {Now}: time stands still after {ChecksAtOneTime * CheckInterval:#,0} events at it: does a process or component wait for a time of zero again and again?{who}"));
     }
 
-    private static string First(IReadOnlyList<string> waits)
+    private static string First(List<string> waits)
     {
         const int Shown = 16;
         string more = waits.Count > Shown ? $"; and {waits.Count - Shown} more" : "";

@@ -2,6 +2,7 @@ using Smaug.Accelerators.Custom;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
+using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Zoo;
 
@@ -141,6 +142,27 @@ public class HostilePartsTests
             await c.Simulator.Delay(5.Nanoseconds());
             while (true) await c.Simulator.Delay(SimTime.Zero);
         })), Throws.TypeOf<SimulationException>().With.Message.Contains("livelock at 5 ns: time stands still after 33,554,432 events").And.Message.Contains("process 'camera' waits for time to pass"));
+
+    [Test]
+    public void Agents_that_wait_for_each_other_are_all_named_components_too()
+    {
+        Signal? results = null, frame = null;
+        SocBuilder soc = new SocBuilder()
+            .WithComponent("camera", async c =>
+            {
+                (results, frame) = (new Signal(c.Simulator, "the engine's results"), new Signal(c.Simulator, "a free line buffer"));
+                await frame.WaitAsync();
+                results.Pulse();
+            })
+            .WithAccelerator(_ => new Engine(async (_, _) =>
+            {
+                await results!.WaitAsync();
+                frame!.Pulse();
+                return default;
+            }));
+        Assert.That(() => Run(soc), Throws.TypeOf<SimulationException>().With.Message.StartsWith("deadlock at ")
+            .And.Message.Contains("process 'network' waits for signal 'accelerator 0 is idle'; process 'accelerator 0' waits for signal 'the engine's results'; background process 'camera' waits for signal 'a free line buffer'"));
+    }
 
     private sealed class Engine(Func<OperatorPlan, KernelLaunch, Task<KernelResult>> run) : IAccelerator
     {
