@@ -1,3 +1,4 @@
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 
@@ -28,8 +29,10 @@ public static class AcceleratorTransfers
     /// <summary>Computes for some cycles of the accelerator's clock, and enters <see cref="AcceleratorPhase.Compute"/>.</summary>
     /// <param name="context">What the SoC gave the accelerator.</param>
     /// <param name="cycles">Cycles; 0 or more.</param>
+    /// <exception cref="SimulationException">The cycles are negative.</exception>
     public static Wait ComputeAsync(this AcceleratorContext context, long cycles)
     {
+        if (cycles < 0) throw new SimulationException($"accelerator {context.Index} computes for {cycles} cycles: must be 0 or more");
         context.Enter(AcceleratorPhase.Compute);
         return context.Simulator.Delay(context.Clock.Cycles(cycles));
     }

@@ -80,7 +80,7 @@ public sealed record AcceleratorConfiguration
         Require.Range("Accelerators.ActivationCycles", ActivationCycles, 0, 1_000_000);
         Require.Range("Accelerators.FinishCycles", FinishCycles, 0, 1_000_000);
         Require.Range("Accelerators.ScratchpadBytes", ScratchpadBytes, 16, 1 << 30);
-        ConvolutionArray?.Validate();
+        if (ConvolutionArray is not null) Require.Under("Accelerators.ConvolutionArray", ConvolutionArray.Validate);
         SystolicArray?.Validate();
         if (ConvolutionArray is not null && SystolicArray is not null)
             throw new ConfigurationException("Accelerators.ConvolutionArray and Accelerators.SystolicArray exclude each other: set one of them");

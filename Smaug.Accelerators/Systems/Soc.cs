@@ -43,6 +43,7 @@ public sealed class Soc
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public RunResult Run(Graph graph, RunOptions? options = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(graph);
         options ??= new RunOptions();
         options.Validate();
         if (options.MemoryPolicy != MemoryPolicy.Unknown) graph = graph.WithMemoryPolicy(options.MemoryPolicy);
@@ -57,6 +58,7 @@ public sealed class Soc
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public RunResult Run(ExecutionPlan plan, RunOptions? options = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(plan);
         options ??= new RunOptions();
         options.Validate();
         Check(plan);

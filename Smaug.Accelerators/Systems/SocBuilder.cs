@@ -47,7 +47,8 @@ public sealed class SocBuilder
     /// <summary>Changes anything of the configuration.</summary>
     public SocBuilder Configure(Func<SocConfiguration, SocConfiguration> change)
     {
-        _configuration = change(_configuration);
+        ArgumentNullException.ThrowIfNull(change);
+        _configuration = change(_configuration) ?? throw new ConfigurationException("Configure gave no configuration: return the one that it is given, changed with 'with'");
         return this;
     }
 
@@ -66,6 +67,7 @@ public sealed class SocBuilder
     /// <summary>Times the kernels of the SMV engines with another model.</summary>
     public SocBuilder WithEngine(ISmvEngineModel engine)
     {
+        ArgumentNullException.ThrowIfNull(engine);
         _engine = engine;
         return this;
     }
@@ -73,6 +75,7 @@ public sealed class SocBuilder
     /// <summary>Uses other energy constants for the SMV engines.</summary>
     public SocBuilder WithEnergy(SmvEnergyModel energy)
     {
+        ArgumentNullException.ThrowIfNull(energy);
         _energy = energy;
         return this;
     }
@@ -82,6 +85,7 @@ public sealed class SocBuilder
     /// <param name="backend">Plans operators for it and computes their values; null when it runs the plans of the SMV backend.</param>
     public SocBuilder WithAccelerator(AcceleratorFactory factory, IBackend? backend = null)
     {
+        ArgumentNullException.ThrowIfNull(factory);
         _factory = factory;
         if (backend is not null) _backends.Add(backend);
         return this;
@@ -95,16 +99,22 @@ public sealed class SocBuilder
 
     /// <summary>Lets an output-stationary array run the convolutions of models for the SMV backend.</summary>
     /// <param name="array">The array device.</param>
-    public SocBuilder WithSystolicArray(OutputStationaryOptions array) =>
-        Configure(c => c with { Accelerators = c.Accelerators with { ConvolutionArray = array, SystolicArray = null } });
+    public SocBuilder WithSystolicArray(OutputStationaryOptions array)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        return Configure(c => c with { Accelerators = c.Accelerators with { ConvolutionArray = array, SystolicArray = null } });
+    }
 
     /// <summary>
     /// Lets a systolic array run convolutions, depthwise convolutions and inner products of models for the backends SMV and Systolic.
     /// Other operators run on the SMV engine, for models of SMV, or on the host.
     /// </summary>
     /// <param name="array">The array.</param>
-    public SocBuilder WithSystolicArray(SystolicArrayConfiguration array) =>
-        Configure(c => c with { Accelerators = c.Accelerators with { SystolicArray = array, ConvolutionArray = null } });
+    public SocBuilder WithSystolicArray(SystolicArrayConfiguration array)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        return Configure(c => c with { Accelerators = c.Accelerators with { SystolicArray = array, ConvolutionArray = null } });
+    }
 
     /// <summary>Sets how finely caches, interconnect and DMA engines are simulated.</summary>
     public SocBuilder WithMemory(MemoryFidelity fidelity) => Configure(c => c with { Memory = c.Memory with { Fidelity = fidelity } });
@@ -122,6 +132,7 @@ public sealed class SocBuilder
     /// <param name="dram">Preset, channels, ranks, mapping, scheduler, row policy and refresh.</param>
     public SocBuilder WithDram(CommandDram dram)
     {
+        ArgumentNullException.ThrowIfNull(dram);
         _dram = dram;
         DramConfiguration memory = dram.Memory;
         return Configure(c => c with
@@ -139,6 +150,7 @@ public sealed class SocBuilder
     /// <summary>Puts another memory system behind the ports of CPU and accelerators.</summary>
     public SocBuilder WithMemory(HostMemoryFactory memory)
     {
+        ArgumentNullException.ThrowIfNull(memory);
         _memory = memory;
         return this;
     }
@@ -149,6 +161,7 @@ public sealed class SocBuilder
     /// <summary>Times the CPU's work with another model.</summary>
     public SocBuilder WithCpu(ICpuModel cpu)
     {
+        ArgumentNullException.ThrowIfNull(cpu);
         _cpu = cpu;
         return this;
     }
@@ -208,6 +221,7 @@ public sealed class SocBuilder
 
     private SocBuilder Add(SocComponent component)
     {
+        ArgumentNullException.ThrowIfNull(component.Process, "process");
         if (string.IsNullOrWhiteSpace(component.Name)) throw new ConfigurationException("a component of an SoC needs a name");
         if (_components.Any(c => c.Name == component.Name)) throw new ConfigurationException($"component '{component.Name}': the SoC has one of this name already");
         _components = _components.Add(component);

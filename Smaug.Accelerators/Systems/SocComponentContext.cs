@@ -1,4 +1,5 @@
 using Smaug.Accelerators.Systems.Session;
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Simulation;
@@ -43,8 +44,14 @@ public sealed class SocComponentContext
     /// from which the network takes it.
     /// </summary>
     /// <param name="buffer">Name of a tensor of the network, or a name of the component's own.</param>
-    /// <param name="bytes">Bytes that the buffer must have at least.</param>
-    public long Address(string buffer, long bytes) => _run.Buffers.Address(buffer, bytes);
+    /// <param name="bytes">Bytes that the buffer must have at least. A buffer that is asked for with more than before moves to a new place.</param>
+    /// <exception cref="SimulationException">The bytes are negative.</exception>
+    /// <exception cref="ConfigurationException">Memory is full.</exception>
+    public long Address(string buffer, long bytes)
+    {
+        if (bytes < 0) throw new SimulationException($"component '{Name}': buffer '{buffer}' of {bytes} bytes: must be 0 or more");
+        return _run.Buffers.Address(buffer, bytes);
+    }
 
     /// <summary>
     /// Says that one more input is in memory. When the component was added by <see cref="SocBuilder.WithFrameSource"/>, each run

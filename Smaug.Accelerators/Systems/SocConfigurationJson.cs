@@ -47,8 +47,9 @@ public static class SocConfigurationJson
 
     private static string Describe(string message) => message switch
     {
-        _ when message.Contains("could not be mapped", StringComparison.Ordinal) => "an SoC has no such property; docs/soc.md lists what it has",
-        _ when message.Contains("could not be converted", StringComparison.Ordinal) => "a value of another kind is needed here; docs/soc.md shows which",
+        _ when message.Contains("could not be mapped", StringComparison.Ordinal) => "an SoC has no such property; 'smaug soc show tutorial' prints those that it has",
+        _ when message.Contains("could not be converted", StringComparison.Ordinal) => "a value of another kind is needed here; 'smaug soc schema' says which",
+        _ when message.Contains("Duplicate property", StringComparison.Ordinal) => "this property stands here twice: leave one of them out",
         _ => message.Split(" Path: ")[0],
     };
 
@@ -87,6 +88,7 @@ public static class SocConfigurationJson
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     ReadCommentHandling = JsonCommentHandling.Skip,
     AllowTrailingCommas = true,
+    AllowDuplicateProperties = false,
     Converters = [typeof(FrequencyConverter), typeof(SimTimeConverter), typeof(ByteSizeConverter), typeof(DataflowConverter), typeof(PrecisionConverter)])]
 [JsonSerializable(typeof(SocConfiguration))]
 internal sealed partial class SocJsonContext : JsonSerializerContext;

@@ -10,6 +10,9 @@ public sealed record ColdCode
     /// <summary>Bytes of the lines that were counted.</summary>
     private const int LineBytes = 32;
 
+    /// <summary>32 MB of code and data in one piece: more than any framework has, and still simulated in a moment.</summary>
+    private const double MostLines = 1_000_000;
+
     /// <summary>
     /// Read misses that a wide core waits for per line; the others overlap with them. Default 0.55: the tutorial's first preparation
     /// misses 121 lines and takes 5.55 us, its last 15 and 1.31 us, 40 ns for each of the 106 between, of 72 ns for a miss.
@@ -74,6 +77,15 @@ public sealed record ColdCode
 
     /// <summary>Bytes of one piece of framework software that a core waits for.</summary>
     internal long Bytes(CpuOverhead overhead, double stallsPerLine) => (long)Math.Round(Lines(overhead) * stallsPerLine * LineBytes);
+
+    /// <summary>Checks that no count is beyond what can be read line by line; that none is negative is checked with the other costs.</summary>
+    internal void Validate(string path)
+    {
+        foreach ((string name, double value) in Values())
+        {
+            if (value > MostLines) throw new ConfigurationException(FormattableString.Invariant($"{path}{name} = {value}: must be at most {MostLines:#,0}"));
+        }
+    }
 
     /// <summary>The values by name, as they stand in configuration files.</summary>
     internal IEnumerable<(string Name, double Value)> Values() =>

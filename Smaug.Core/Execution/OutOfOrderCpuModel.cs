@@ -145,17 +145,19 @@ public sealed record OutOfOrderCpuModel : ICpuModel
         new(Instructions: 0, Cycles: 0, ColdCode.Bytes(overhead, ColdCode.StallsPerLine), WriteBytes: 0, HidesReadMisses: false, MissCycles: MissCycles);
 
     /// <summary>Checks the values.</summary>
-    /// <exception cref="ConfigurationException">A cost is negative or not finite, or a count is not positive.</exception>
+    /// <exception cref="ConfigurationException">A cost is negative or not finite, a count is not positive, or one of cold lines is above a million.</exception>
     public void Validate() => Validate("");
 
     /// <summary>Checks the values, whose names begin with a path in errors.</summary>
     internal void Validate(string path)
     {
+        if (ColdCode is null) throw new ConfigurationException($"{path}ColdCode is null: leave it out for its defaults");
         foreach ((string name, double value) in Costs())
         {
             if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"{path}{name} = {value}: must be 0 or more"));
         }
 
+        ColdCode.Validate($"{path}{nameof(ColdCode)}.");
         if (!(OperationsPerCycle > 0)) throw new ConfigurationException(FormattableString.Invariant($"{path}OperationsPerCycle = {OperationsPerCycle}: must be above 0"));
         if (ReorderBufferEntries < 1) throw new ConfigurationException($"{path}ReorderBufferEntries = {ReorderBufferEntries}: must be at least 1");
     }

@@ -114,12 +114,12 @@ internal sealed class ProcessTable : EventTarget
         _ => new SimulationException($"process '{process.Name}' failed at {_simulator.Now}: {exception.Message}", exception),
     });
 
-    public void DescribeWaits(List<string> waits)
+    public void DescribeWaits(List<string> waits, bool ofBackground = false)
     {
         foreach (Process process in _live)
         {
-            if (process.IsBackground) continue;
-            waits.Add($"process '{process.Name}' waits for {process.Reason?.Describe() ?? "something outside the simulation"}");
+            if (process.IsBackground != ofBackground) continue;
+            waits.Add($"{(ofBackground ? "background " : "")}process '{process.Name}' waits for {process.Reason?.Describe() ?? "something outside the simulation"}");
         }
     }
 

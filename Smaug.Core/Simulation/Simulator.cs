@@ -14,6 +14,9 @@ public sealed class Simulator
     private const int CheckInterval = 1 << 12;
     private const int ProgressInterval = 1 << 20;
 
+    // Checks at one time after which time is taken to stand still: 33 million events, more than any moment of a real system has.
+    private const int ChecksAtOneTime = 1 << 13;
+
     // Half a priority above the ordinary one, counted down from.
     private const long LatestFirst = 1L << 55;
 
@@ -126,7 +129,8 @@ public sealed class Simulator
     /// <param name="progress">Told about every million events; reports are synchronous on this thread.</param>
     /// <param name="cancellationToken">Ends the run early with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="SimulationException">A process failed; or nothing is left to happen while processes or components
-    /// still wait (a deadlock: the message names them); or simulated time left its range.</exception>
+    /// still wait (a deadlock: the message names them); or time stands still, as when a process waits for a time of zero again and again
+    /// (a livelock: after 33 million events at one time); or simulated time left its range.</exception>
     public void Run(IProgress<SimulationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Loop(long.MaxValue, progress, cancellationToken);
@@ -206,6 +210,8 @@ public sealed class Simulator
     {
         EventQueue queue = _queue;
         int untilCheck = CheckInterval;
+        long checkedTime = -1;
+        int checksAtTime = 0;
         while (!_stopRequested)
         {
             long time = queue.NextTime;
@@ -219,6 +225,9 @@ public sealed class Simulator
                 untilCheck = CheckInterval;
                 cancellationToken.ThrowIfCancellationRequested();
                 if (Volatile.Read(ref _outsideFailure) is not null) return;
+                checksAtTime = time == checkedTime ? checksAtTime + 1 : 0;
+                checkedTime = time;
+                if (checksAtTime == ChecksAtOneTime) throw Livelock();
                 if (progress is not null && (EventsExecuted & (ProgressInterval - 1)) < CheckInterval)
                 {
                     progress.Report(new SimulationProgress(Now, EventsExecuted, queue.Count));
@@ -229,11 +238,28 @@ public sealed class Simulator
 
     private void ThrowIfDeadlocked()
     {
-        IReadOnlyList<string> waits = DescribeWaits();
+        List<string> waits = [.. DescribeWaits()];
         if (waits.Count == 0) return;
+
+        // One that may wait for ever is no deadlock, but it may be what the others wait for.
+        _processes.DescribeWaits(waits, ofBackground: true);
+        throw new SimulationException($"deadlock at {Now}: nothing is left to happen, but {First(waits)}");
+    }
+
+    private SimulationException Livelock()
+    {
+        List<string> waits = [];
+        _processes.DescribeWaits(waits);
+        _processes.DescribeWaits(waits, ofBackground: true);
+        string who = waits.Count == 0 ? "" : $"; {First(waits)}";
+        return new SimulationException(FormattableString.Invariant($"livelock at {Now}: time stands still after {ChecksAtOneTime * CheckInterval:#,0} events at it: does a process or component wait for a time of zero again and again?{who}"));
+    }
+
+    private static string First(List<string> waits)
+    {
         const int Shown = 16;
         string more = waits.Count > Shown ? $"; and {waits.Count - Shown} more" : "";
-        throw new SimulationException($"deadlock at {Now}: nothing is left to happen, but {string.Join("; ", waits.Take(Shown))}{more}");
+        return string.Join("; ", waits.Take(Shown)) + more;
     }
 
     /// <summary>What is said of a number that has left its range, which nearly always is a time.</summary>

@@ -89,7 +89,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     public string? WaitingFor => _requestLayer.Refused is { } refused ? $"room below, at '{_requestLayer.Below}', for a {refused}"
         : _transactions.Count > 0 ? $"answers from '{_requestLayer.Below}' to {_transactions.Count} requests" : null;
 
-    /// <summary>Adds a port for a requester that holds no copies, such as a DMA engine.</summary>
+    /// <summary>Adds a port for a requester that holds no copies, such as a DMA engine. Its requests must lie within one line.</summary>
     /// <exception cref="ConfigurationException">There are too many ports.</exception>
     public MemoryPort AddPort(string name) => AddPort(name, null, _options.LineBytes);
 
@@ -161,7 +161,8 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
 
     private bool Accept(UpperPort port, MemoryRequest request, IMemoryRequester sender)
     {
-        long line = request.Address >> _lineShift;
+        // Only one line is snooped: of a larger request the rest would pass by the caches that hold it.
+        long line = Require.WithinLine(port.Name, request, _lineShift);
         if (!CanAccept(port, line))
         {
             if (_locked.Find(line) is var other and >= 0 && _transactions[other].Request == request)

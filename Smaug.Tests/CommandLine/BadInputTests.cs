@@ -82,7 +82,7 @@ internal sealed class BadInputTests
     [TestCase("folder.json", "not found")]
     [TestCase("empty.json", "empty.json(1,1)")]
     [TestCase("truncated.json", "truncated.json(1,")]
-    [TestCase("unknown-property.json", "no such property; docs/soc.md lists what it has")]
+    [TestCase("unknown-property.json", "no such property; 'smaug soc show tutorial' prints those that it has")]
     [TestCase("wrong-type.json", "wrong-type.json(1,")]
     [TestCase("array.json", "array.json(1,")]
     public void Soc_files(string file, string message)

@@ -6,8 +6,10 @@ using Smaug.Memory.Analytical;
 using Smaug.Memory.Caches;
 using Smaug.Memory.Classic;
 using Smaug.Memory.Controllers;
+using Smaug.Memory.Dma;
 using Smaug.Memory.Dram.Transaction;
 using Smaug.Memory.Interconnect;
+using Smaug.Tests.Simulation;
 
 namespace Smaug.Tests.Memory;
 
@@ -30,6 +32,32 @@ public class ClassicBadInputTests
     [Test]
     public void AnL2WithoutWays() => Assert.That(() => new ClassicMemorySystem(_simulator, Memory(), new ClassicOptions { L2Ways = 0 }),
         Throws.TypeOf<ConfigurationException>().With.Message.Contains("Ways = 0"));
+
+    [TestCase(0, 128)]
+    [TestCase(60, 8)]
+    [TestCase(-64, 64)]
+    public void AccessesBesideTheCachesThatAreNotWithinALine(long address, int bytes)
+    {
+        CoherentCrossbar bus = new(_simulator, "bus", Memory());
+        _ = new Cache(_simulator, "l1", bus);
+        MemoryPort dma = bus.AddPort("dma");
+        _simulator.Start("host", async () => await dma.ReadAsync(address, bytes));
+        Assert.That(() => _simulator.Run(), Throws.TypeOf<SimulationException>().With.Message.Contains("bus.dma: read of ").And.Message.Contains("must lie within one line of 64 bytes"));
+    }
+
+    [Test]
+    public void ADmaEngineWithLargerLinesThanTheCaches()
+    {
+        ClassicMemorySystem classic = new(_simulator, Memory(), new ClassicOptions { LineBytes = 32 });
+        MemoryPort core = classic.AddCache("cpu", new CacheOptions { LineBytes = 32 });
+        DmaEngine dma = new(_simulator, "dma", classic.AddDma("acc.dma"), new DmaOptions { LineBytes = 64 });
+        _simulator.Start("host", async () =>
+        {
+            await core.WriteAsync(32, 4);
+            dma.Start(DmaDirection.Load, 0, 64, new Recorder());
+        });
+        Assert.That(() => _simulator.Run(), Throws.TypeOf<SimulationException>().With.Message.Contains("read of 64 B at 0x0 must lie within one line of 32 bytes"));
+    }
 
     [Test]
     public void ACacheOnACrossbarOfAnotherLineSize()

@@ -51,6 +51,29 @@ public class SimulatorTests
         Assert.That(recorder.Seen, Is.EqualTo(new[] { (5L, 0L), (5L, 1L), (5L, 7L) }));
     }
 
+    [Test]
+    public void TimeThatStandsStillIsAnErrorAndManyEventsAtOneTimeAreNot()
+    {
+        Simulator simulator = new();
+        Again again = new(simulator, 1_000_000);
+        simulator.Schedule(5.Picoseconds(), again);
+        simulator.Run();
+        Assert.That(again.Left, Is.Zero);
+        again.Left = long.MaxValue;
+        simulator.Schedule(7.Picoseconds(), again);
+        Assert.That(() => simulator.Run(), Throws.TypeOf<SimulationException>().With.Message.StartsWith("livelock at 7 ps: time stands still after 33,554,432 events at it"));
+    }
+
+    private sealed class Again(Simulator simulator, long left) : EventTarget
+    {
+        public long Left { get; set; } = left;
+
+        public override void Handle(SimTime now, long tag)
+        {
+            if (--Left > 0) simulator.Schedule(now, this);
+        }
+    }
+
     /// <summary>The queue against a sorted list, with times near, far, equal and inserted while running.</summary>
     [TestCase(1, 300L)]
     [TestCase(2, 3_000L)]

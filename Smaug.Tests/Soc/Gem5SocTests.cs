@@ -86,7 +86,7 @@ public class Gem5SocTests
 
     [TestCase("--cpu-type", "Pentium", "must be one of DerivO3CPU, TimingSimpleCPU, AtomicSimpleCPU, out-of-order, in-order, instant")]
     [TestCase("--mem-type", "SDR", "must be one of DDR3_1600_8x8")]
-    [TestCase("--l2_size", "big", "must be a size such as 2MB")]
+    [TestCase("--l2_size", "big", "must be a size above 0 such as 2MB")]
     [TestCase("--sys-clock", "fast", "must be a frequency")]
     [TestCase("--num-cpus", "0", "must be a whole number, at least 1")]
     [TestCase("--colour", "red", "is not one of the run script's; those with effect are --num-cpus")]

@@ -29,6 +29,7 @@ public class HostileSocTests
         yield return Accelerators("flush", a => a with { FlushPerLine = SimTime.MaxValue }, "FlushPerLine = 9223372.037 s: must be 0 to 1 ms");
         yield return Accelerators("channels", a => a with { DmaChannels = 0 }, "DmaChannels = 0: must be 1 to 64");
         yield return Accelerators("clock", a => a with { Frequency = Frequency.FromHertz(999_999) }, "Frequency = 999.999 kHz: must be 1 MHz to 1 THz");
+        yield return Accelerators("array", a => a with { ConvolutionArray = new() { Rows = 0 } }, "ConvolutionArray.Rows = 0: must be 1 to 256");
         yield return Case("CPU clock", c => c with { Cpu = c.Cpu with { Frequency = Frequency.FromHertz(1e-6) } }, "Cpu.Frequency = 0 Hz: must be 1 MHz to 1 THz");
         yield return Case("thread pool", c => c with { Cpu = c.Cpu with { ThreadPool = new() { WakeCycles = 1e300 } } }, "Cpu.ThreadPool.WakeCycles = 1E+300: must be at most 1,000,000,000,000");
         yield return Case("energy", c => c with { Energy = null! }, "Energy is null: leave it out for its defaults");
@@ -47,7 +48,9 @@ public class HostileSocTests
     [TestCase("""{"cpu":{"frequencyHertz":1e-300}}""", "(at $.cpu.frequencyHertz)")]
     [TestCase("""{"accelerators":{"flushPerLineNanoseconds":1e300}}""", "1E+300: more than simulated time can be, 106 days (at $.accelerators.flushPerLineNanoseconds)")]
     [TestCase("""{"memory":{"analyticalDram":{"readLatencyNanoseconds":-1e300}}}""", "(at $.memory.analyticalDram.readLatencyNanoseconds)")]
-    [TestCase("""{"memory":{"cacheSizeBytes":1e30}}""", "a value of another kind is needed here; docs/soc.md shows which (at $.memory.cacheSizeBytes)")]
+    [TestCase("""{"memory":{"cacheSizeBytes":1e30}}""", "a value of another kind is needed here; 'smaug soc schema' says which (at $.memory.cacheSizeBytes)")]
+    [TestCase("""{"cpu":{"threads":2,"threads":3}}""", "this property stands here twice: leave one of them out (at $.cpu.threads)")]
+    [TestCase("""{"cpu":{"threads":2},"cpu":{"cores":3}}""", "this property stands here twice: leave one of them out (at $.cpu)")]
     [TestCase("""{"accelerators":{"count":99999999999}}""", "(at $.accelerators.count)")]
     public void Numbers_out_of_range_in_JSON_are_one_error_with_their_place(string json, string message) =>
         Assert.That(() => SocConfigurationJson.Read(json, "soc.json"), Throws.TypeOf<InputFormatException>().With.Message.StartsWith("soc.json(1,").And.Message.EndsWith(message));
@@ -55,15 +58,19 @@ public class HostileSocTests
     [TestCase("Memory.CacheSize = 3 MiB with Memory.Caches.LastLevelWays = 16", "--l2_size=3MB")]
     [TestCase("Memory.Caches.LastLevelWays = 65: must be 1 to 64", "--l2_assoc=65")]
     [TestCase("Memory.LineBytes = 48: must be a power of two from 16 to 256", "--cacheline_size=48")]
-    [TestCase("Memory.CacheSize = 524288 GiB: must be 512 B to 512 MiB", "--l2_size=512TB", "--l2_size=536870912MB")]
+    [TestCase("Memory.CacheSize = 524288 GiB: must be 512 B to 512 MiB", "--l2_size=536870912MB")]
+    [TestCase("Memory.CacheSize = 524288 GiB: must be 512 B to 512 MiB", "--l2_size=512TB")]
+    [TestCase("option --mem-size = '2048TB': must be a size above 0 such as 2MB, 32kB or a number of bytes, at most 1024TB", "--mem-size=2048TB")]
+    [TestCase("option --l2_size = '0': must be a size above 0", "--l2_size=0")]
+    [TestCase("option --sys-clock = '2THz': must be a frequency with its unit such as 1GHz or 800MHz, above 0 and at most 1 THz", "--sys-clock=2THz")]
     [TestCase("Memory.DramRanks = 2000000000: must be 0 to 8", "--mem-ranks=2000000000")]
     [TestCase("option --num-cpus = '99999999999': must be a whole number, at least 1", "--num-cpus=99999999999")]
     [TestCase("Cpu.Frequency = 1 Hz: must be 1 MHz to 1 THz", "--sys-clock=1Hz")]
     [TestCase("option --ruby-clock = '0GHz': must be a frequency", "--ruby-clock=0GHz")]
-    [TestCase("option --mem-size = '-1': must be a size", "--mem-size=-1")]
-    public void Options_out_of_range_end_the_command_with_one_line(string message, params string[] options)
+    [TestCase("option --mem-size = '-1': must be a size above 0", "--mem-size=-1")]
+    public void Options_out_of_range_end_the_command_with_one_line(string message, string option)
     {
-        Infrastructure.Cli result = Infrastructure.Cli.Run(["run", "zoo:minerva", "--no-values", "--memory", "transaction", options[^1]]);
+        Infrastructure.Cli result = Infrastructure.Cli.Run(["run", "zoo:minerva", "--no-values", "--memory", "transaction", option]);
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.EqualTo(2));

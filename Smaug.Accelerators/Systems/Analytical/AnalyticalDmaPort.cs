@@ -16,7 +16,7 @@ internal sealed class AnalyticalDmaPort(Simulator simulator, string name, Analyt
     protected override SimTime Setup(MemoryRequest request)
     {
         int line = Memory.Configuration.LineBytes;
-        long lines = (request.Bytes + line - 1) / line;
+        long lines = ((long)request.Bytes + line - 1) / line;
         return configuration.Frequency.Cycles(lines * configuration.FlushCyclesPerLine);
     }
 

@@ -147,10 +147,10 @@ public static class Gem5CommandLine
             : throw Bad(name, value, $"a whole number, at least {minimum}");
 
     private static ByteSize Size(string name, string value) =>
-        Gem5Units.TrySize(value, out ByteSize size) && size.Bytes > 0 ? size : throw Bad(name, value, "a size such as 2MB, 32kB or a number of bytes");
+        Gem5Units.TrySize(value, out ByteSize size) && size.Bytes > 0 ? size : throw Bad(name, value, "a size above 0 such as 2MB, 32kB or a number of bytes, at most 1024TB");
 
     private static Frequency Clock(string name, string value) =>
-        Gem5Units.TryFrequency(value, out Frequency frequency) ? frequency : throw Bad(name, value, "a frequency such as 1GHz or 800MHz, at most 1 THz");
+        Gem5Units.TryFrequency(value, out Frequency frequency) ? frequency : throw Bad(name, value, "a frequency with its unit such as 1GHz or 800MHz, above 0 and at most 1 THz");
 
     private static string OneOf(string name, string value, params string[] allowed) =>
         allowed.Contains(value, StringComparer.Ordinal) ? value : throw Bad(name, value, $"one of {string.Join(", ", allowed)}");

@@ -8,12 +8,12 @@ internal static class Gem5Units
 {
     private static readonly (string Suffix, long Factor)[] s_sizes =
     [
-        ("GIB", 1L << 30), ("MIB", 1L << 20), ("KIB", 1L << 10), ("GB", 1L << 30), ("MB", 1L << 20), ("KB", 1L << 10), ("B", 1), ("", 1),
+        ("TIB", 1L << 40), ("GIB", 1L << 30), ("MIB", 1L << 20), ("KIB", 1L << 10), ("TB", 1L << 40), ("GB", 1L << 30), ("MB", 1L << 20), ("KB", 1L << 10), ("B", 1), ("", 1),
     ];
 
     private static readonly (string Suffix, double Picoseconds)[] s_times = [("ps", 1), ("ns", 1e3), ("us", 1e6), ("ms", 1e9), ("s", 1e12), ("", 1e3)];
 
-    private static readonly (string Suffix, double Hertz)[] s_frequencies = [("GHz", 1e9), ("MHz", 1e6), ("kHz", 1e3), ("Hz", 1)];
+    private static readonly (string Suffix, double Hertz)[] s_frequencies = [("THz", 1e12), ("GHz", 1e9), ("MHz", 1e6), ("kHz", 1e3), ("Hz", 1)];
 
     public static bool TrySize(string text, out ByteSize size)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
@@ -50,8 +51,11 @@ internal sealed class HostCpu : IStatisticsSource
     /// <summary>Runs a piece of framework software on the first core.</summary>
     public async Task Overhead(CpuOverhead overhead, int times = 1)
     {
-        await Cycles(0, _model.Cycles(overhead) * times, _model.Instructions(overhead) * times);
+        (double cycles, double instructions) = (_model.Cycles(overhead), _model.Instructions(overhead));
+        if ((Problem("Cycles", cycles) ?? Problem("Instructions", instructions)) is { } problem) throw Impossible(problem, overhead);
+        await Cycles(0, cycles * times, instructions * times);
         CpuWork cold = _model.ColdReads(overhead);
+        if (Problem(cold) is { } coldProblem) throw Impossible($"ColdReads.{coldProblem}", overhead);
         if (cold.ReadBytes > 0) await ColdReads(cold, cold.ReadBytes * times);
     }
 
@@ -113,6 +117,7 @@ internal sealed class HostCpu : IStatisticsSource
         {
             HostTask task = tasks[i];
             CpuWork work = _model.Work(task, _run.Configuration.Memory.LineBytes);
+            if (Problem(work) is { } problem) throw Impossible($"Work.{problem}", task.Kind);
             (double source, double destination) = (_run.Buffers.PaddingRatio(task.Source), _run.Buffers.PaddingRatio(task.Destination));
 
             // A tile has the padding of its tensor.
@@ -174,7 +179,7 @@ internal sealed class HostCpu : IStatisticsSource
     {
         if (_tasks is not null)
         {
-            int linesAhead = task.Work.HidesReadMisses ? Math.Clamp(task.Work.LinesAhead, 1, CoreTask.MaximumLinesAhead) : 0;
+            int linesAhead = task.Work.HidesReadMisses ? task.Work.LinesAhead : 0;
             var work = new CoreTask(task.Source, task.ReadBytes, task.Destination, task.WriteBytes, Time(task.Work.Cycles), linesAhead, Time(task.Work.HiddenCycles), Time(task.Work.MissCycles));
             await _ends[core].Run(_tasks, core, work);
         }
@@ -208,6 +213,20 @@ internal sealed class HostCpu : IStatisticsSource
     }
 
     private SimTime Time(double cycles) => _configuration.Frequency.Cycles((long)Math.Round(cycles));
+
+    /// <summary>What a core cannot do; null where it can. A model of one's own may say anything.</summary>
+    private static string? Problem(in CpuWork work)
+    {
+        if (work.ReadBytes < 0) return $"ReadBytes = {work.ReadBytes}: must be 0 or more";
+        if (work.WriteBytes < 0) return $"WriteBytes = {work.WriteBytes}: must be 0 or more";
+        if (work.HidesReadMisses && work.LinesAhead is < 1 or > CoreTask.MaximumLinesAhead) return $"LinesAhead = {work.LinesAhead}: must be 1 to {CoreTask.MaximumLinesAhead}";
+        return Problem("Instructions", work.Instructions) ?? Problem("Cycles", work.Cycles) ?? Problem("MissCycles", work.MissCycles) ?? Problem("HiddenCycles", work.HiddenCycles);
+    }
+
+    private static string? Problem(string name, double value) =>
+        value >= 0 && !double.IsInfinity(value) ? null : FormattableString.Invariant($"{name} = {value}: must be 0 or more and finite");
+
+    private SimulationException Impossible(string problem, Enum what) => new($"CPU model {_model.GetType().Name}, {what}: {problem}");
 
     /// <summary>Resumes the process that waits for a core's task.</summary>
     private sealed class TaskEnd(Simulator simulator, string name) : EventTarget

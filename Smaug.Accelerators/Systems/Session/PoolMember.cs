@@ -1,3 +1,4 @@
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
@@ -66,7 +67,7 @@ internal sealed class PoolMember : AcceleratorContext
     public static PoolMember Create(SocRun run, int index, IHostMemory memory, AcceleratorFactory factory)
     {
         var member = new PoolMember(run, index, memory);
-        member._accelerator = factory(member);
+        member._accelerator = factory(member) ?? throw new SimulationException($"accelerator {index}: the factory given to WithAccelerator made none");
         return member;
     }
 
@@ -116,7 +117,9 @@ internal sealed class PoolMember : AcceleratorContext
         int slot = _run.ReserveInvocation();
         Enter(AcceleratorPhase.Overhead);
         await Simulator.Delay(Clock.Cycles(_run.Configuration.Accelerators.ActivationCycles));
-        KernelResult result = await _accelerator.RunAsync(plan, launch);
+        Task<KernelResult> run = _accelerator.RunAsync(plan, launch) ?? throw new SimulationException($"{_accelerator.GetType().Name}.RunAsync gave null instead of a task for '{plan.Node.Name}'");
+        KernelResult result = await run;
+        Check(result);
         Enter(AcceleratorPhase.Idle);
         SimTime done = Simulator.Now;
         Busy += done - start;
@@ -145,6 +148,20 @@ internal sealed class PoolMember : AcceleratorContext
         };
         Counters.Add(_run.Invocations[slot]);
         await Simulator.Delay(Clock.Cycles(_run.Configuration.Accelerators.FinishCycles));
+    }
+
+    /// <summary>What an accelerator of one's own says it did must be something that can be added up.</summary>
+    private void Check(in KernelResult result)
+    {
+        string? problem = result switch
+        {
+            { MultiplyAccumulates: < 0 } => $"MultiplyAccumulates = {result.MultiplyAccumulates}: must be 0 or more",
+            { UpsampledCycles: < 0 } => $"UpsampledCycles = {result.UpsampledCycles}: must be 0 or more",
+            _ when !(result.Energy.Picojoules >= 0) || double.IsInfinity(result.Energy.Picojoules) => FormattableString.Invariant($"Energy = {result.Energy.Picojoules} pJ: must be 0 or more and finite"),
+            _ when !(result.Leakage.Picojoules >= 0) || double.IsInfinity(result.Leakage.Picojoules) => FormattableString.Invariant($"Leakage = {result.Leakage.Picojoules} pJ: must be 0 or more and finite"),
+            _ => null,
+        };
+        if (problem is not null) throw new SimulationException($"{_accelerator.GetType().Name} ran kernel '{result.Kernel}' of '{_operator}': {problem}");
     }
 
     private (long InBytes, long OutBytes, int Transfers) Transferred(OperatorPlan plan, KernelLaunch launch)

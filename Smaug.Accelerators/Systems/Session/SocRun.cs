@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Smaug.Accelerators.Systems.Power;
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
@@ -32,7 +33,7 @@ internal sealed class SocRun
         Buffers = new BufferMap(isPaged, configuration.Memory.CacheSize, isPaged ? null : configuration.Memory.Capacity);
         _plan = plan;
         _dead = dead;
-        _memory = parts.Memory(Simulator, configuration);
+        _memory = parts.Memory(Simulator, configuration) ?? throw new SimulationException("the factory given to WithMemory made no memory system");
         Body = new BodyClock(Simulator);
         Timeline = options.RecordTimeline ? new TimelineRecorder() : null;
         _cpu = new HostCpu(this, parts.Cpu ?? configuration.Cpu.CreateModel(), _memory);
