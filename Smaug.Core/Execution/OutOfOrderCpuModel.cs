@@ -153,7 +153,7 @@ public sealed record OutOfOrderCpuModel : ICpuModel
     {
         foreach ((string name, double value) in Costs())
         {
-            if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"{path}{name} = {value}: must be 0 or more"));
+            Require.NotNegative(path + name, value);
         }
 
         if (!(OperationsPerCycle > 0)) throw new ConfigurationException(FormattableString.Invariant($"{path}OperationsPerCycle = {OperationsPerCycle}: must be above 0"));
