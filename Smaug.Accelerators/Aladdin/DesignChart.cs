@@ -37,9 +37,9 @@ internal sealed class DesignChart
         var canvas = new SvgCanvas(Left + Width + 180, list + RowHeight * (listed.Length + 1) + 16);
         canvas.Text(12, 24, $"{outcomes.Length} designs: {powerFront.Length} not beaten in time and power, {areaFront.Length} in time and area", size: 15);
         DrawLegend(canvas);
-        var time = new DesignChartAxis("time, us", [.. outcomes.Select(o => o.Time.Microseconds)], Left, Width);
-        DrawPanel(canvas, Top, time, "average power, mW", o => o.AverageMilliwatts, powerFront);
-        DrawPanel(canvas, Top + Height + Gap, time, "area, mm2", o => o.AreaSquareMicrometres / 1e6, areaFront);
+        AxisRange time = Around(Microseconds);
+        DrawPanel(canvas, new Panel(Top, time, Around(Milliwatts), Milliwatts), "average power, mW", powerFront);
+        DrawPanel(canvas, new Panel(Top + Height + Gap, time, Around(SquareMillimetres), SquareMillimetres), "area, mm2", areaFront);
         DrawList(canvas, list);
         return canvas;
     }
@@ -67,39 +67,39 @@ internal sealed class DesignChart
         canvas.Text(x + 18, y + 14, "numbers: list below", size: 11);
     }
 
-    private void DrawPanel(SvgCanvas canvas, double top, DesignChartAxis time, string name, Func<DesignOutcome, double> value, DesignOutcome[] front)
+    private void DrawPanel(SvgCanvas canvas, Panel panel, string name, DesignOutcome[] front)
     {
-        var vertical = new DesignChartAxis(name, [.. outcomes.Select(value)], top + Height, -Height);
-        foreach (double tick in time.Ticks)
+        foreach ((double value, string text) in panel.Time.Ticks)
         {
-            canvas.Line(time.Position(tick), top, time.Position(tick), top + Height, ChartColours.Grid);
-            canvas.Text(time.Position(tick), top + Height + 18, DesignChartAxis.Number(tick), "middle", 11);
+            canvas.Line(panel.X(value), panel.Top, panel.X(value), panel.Bottom, ChartColours.Grid);
+            canvas.Text(panel.X(value), panel.Bottom + 18, text, "middle", 11);
         }
-        foreach (double tick in vertical.Ticks)
+        foreach ((double value, string text) in panel.Vertical.Ticks)
         {
-            canvas.Line(Left, vertical.Position(tick), Left + Width, vertical.Position(tick), ChartColours.Grid);
-            canvas.Text(Left - 8, vertical.Position(tick) + 4, DesignChartAxis.Number(tick), "end", 11);
+            canvas.Line(Left, panel.Y(value), Left + Width, panel.Y(value), ChartColours.Grid);
+            canvas.Text(Left - 8, panel.Y(value) + 4, text, "end", 11);
         }
-        canvas.Line(Left, top, Left, top + Height, ChartColours.Axis);
-        canvas.Line(Left, top + Height, Left + Width, top + Height, ChartColours.Axis);
-        canvas.Text(Left - 72, top - 14, vertical.Title, size: 12);
-        canvas.Text(Left + Width / 2, top + Height + 38, time.Title, "middle");
-        DrawFront(canvas, top, time, vertical, value, front);
+        canvas.Line(Left, panel.Top, Left, panel.Bottom, ChartColours.Axis);
+        canvas.Line(Left, panel.Bottom, Left + Width, panel.Bottom, ChartColours.Axis);
+        canvas.Text(Left - 72, panel.Top - 14, Title(name, panel.Vertical), size: 12);
+        canvas.Text(Left + Width / 2, panel.Bottom + 38, Title("time, us", panel.Time), "middle");
+        DrawFront(canvas, panel, front);
         foreach (DesignOutcome o in outcomes.OrderBy(o => front.Contains(o)))
         {
             bool best = front.Contains(o);
-            canvas.Circle(time.Position(o.Time.Microseconds), vertical.Position(value(o)), best ? 5.5 : 3.5, Colour(o), Hint(o), best ? Front : null);
+            (double x, double y) = panel.Place(o);
+            canvas.Circle(x, y, best ? 5.5 : 3.5, Colour(o), Hint(o), best ? Front : null);
         }
-        DrawNumbers(canvas, time, vertical, value, front);
+        DrawNumbers(canvas, panel, front);
     }
 
     /// <summary>Steps: what may still be found without beating a design of the front lies below and to the left.</summary>
-    private static void DrawFront(SvgCanvas canvas, double top, DesignChartAxis time, DesignChartAxis vertical, Func<DesignOutcome, double> value, DesignOutcome[] front)
+    private static void DrawFront(SvgCanvas canvas, Panel panel, DesignOutcome[] front)
     {
-        double x = time.Position(front[0].Time.Microseconds), y = top;
+        (double x, double y) = (panel.Place(front[0]).X, panel.Top);
         foreach (DesignOutcome o in front)
         {
-            double nextX = time.Position(o.Time.Microseconds), nextY = vertical.Position(value(o));
+            (double nextX, double nextY) = panel.Place(o);
             canvas.Line(x, y, nextX, y, Front);
             canvas.Line(nextX, y, nextX, nextY, Front);
             (x, y) = (nextX, nextY);
@@ -108,12 +108,13 @@ internal sealed class DesignChart
     }
 
     /// <summary>Numbers right above the marks; one that would cover another is left to the list and to the hint.</summary>
-    private void DrawNumbers(SvgCanvas canvas, DesignChartAxis time, DesignChartAxis vertical, Func<DesignOutcome, double> value, DesignOutcome[] front)
+    private void DrawNumbers(SvgCanvas canvas, Panel panel, DesignOutcome[] front)
     {
         List<(double X, double Y)> drawn = [];
         foreach (DesignOutcome o in front)
         {
-            (double x, double y) = (time.Position(o.Time.Microseconds) + 7, vertical.Position(value(o)) - 6);
+            (double x, double y) = panel.Place(o);
+            (x, y) = (x + 7, y - 6);
             if (drawn.Exists(d => Math.Abs(x - d.X) < 16 && Math.Abs(y - d.Y) < 11)) continue;
             canvas.Text(x, y, (Array.IndexOf(listed, o) + 1).ToString(CultureInfo.InvariantCulture), size: 11);
             drawn.Add((x, y));
@@ -129,7 +130,7 @@ internal sealed class DesignChart
         {
             DesignOutcome o = listed[i];
             double y = top + RowHeight * (i + 1);
-            string[] cells = [Text(i + 1, "0"), Text(o.Time.Microseconds, "#,0.00"), Text(o.Cycles, "#,0"), Text(o.AverageMilliwatts, "0.00"), Text(o.AreaSquareMicrometres / 1e6, "0.000")];
+            string[] cells = [Text(i + 1, "0"), Text(Microseconds(o), "#,0.00"), Text(o.Cycles, "#,0"), Text(Milliwatts(o), "0.00"), Text(SquareMillimetres(o), "0.000")];
             for (int c = 0; c < cells.Length; c++) canvas.Text(columns[c].X, y, cells[c], "end", 11);
             canvas.Circle(48, y - 4, 4.5, Colour(o));
             canvas.Text(360, y, o.Point.Name, size: 11);
@@ -137,7 +138,29 @@ internal sealed class DesignChart
     }
 
     private static string Hint(DesignOutcome o) => string.Create(CultureInfo.InvariantCulture,
-        $"{o.Point.Name}: {o.Cycles:#,0} cycles, {o.Time.Microseconds:#,0.00} us, {o.AverageMilliwatts:0.00} mW, {o.AreaSquareMicrometres / 1e6:0.000} mm2");
+        $"{o.Point.Name}: {o.Cycles:#,0} cycles, {Microseconds(o):#,0.00} us, {Milliwatts(o):0.00} mW, {SquareMillimetres(o):0.000} mm2");
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Title(string quantity, AxisRange axis) => axis.IsLogarithmic ? quantity + " (logarithmic)" : quantity;
+
+    private static double Microseconds(DesignOutcome o) => o.Time.Microseconds;
+
+    private static double Milliwatts(DesignOutcome o) => o.AverageMilliwatts;
+
+    private static double SquareMillimetres(DesignOutcome o) => o.AreaSquareMicrometres / 1e6;
+
+    private AxisRange Around(Func<DesignOutcome, double> value) => AxisRange.Around(outcomes.Min(value), outcomes.Max(value));
+
+    /// <summary>Designs by time and something else.</summary>
+    private sealed record Panel(double Top, AxisRange Time, AxisRange Vertical, Func<DesignOutcome, double> Value)
+    {
+        public double Bottom => Top + Height;
+
+        public double X(double microseconds) => Left + Width * Time.Position(microseconds);
+
+        public double Y(double value) => Bottom - Height * Vertical.Position(value);
+
+        public (double X, double Y) Place(DesignOutcome o) => (X(Microseconds(o)), Y(Value(o)));
+    }
 }

@@ -15,6 +15,6 @@ public sealed record SmvOptions
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public void Validate()
     {
-        if (ScratchpadBytes is < 16 or > 1 << 30) throw new ConfigurationException($"ScratchpadBytes = {ScratchpadBytes}: must be 16 to {1 << 30}");
+        Require.Range(nameof(ScratchpadBytes), ScratchpadBytes, 16, 1 << 30);
     }
 }

@@ -100,15 +100,7 @@ public sealed record SweepSpecification
     {
         var choice = new SweepChoice(soc, MemoryPolicy.Unknown);
         for (int a = 0; a < Axes.Length; a++) choice = SweepParameters.Apply(choice, Axes[a].Parameter, values[a]);
-        try
-        {
-            choice.Soc.Validate();
-        }
-        catch (ConfigurationException e)
-        {
-            throw new ConfigurationException($"point {index} of the sweep: {e.Message}", e);
-        }
-
+        Require.Valid($"point {index} of the sweep", choice.Soc.Validate);
         int network = Axes.Select(a => a.Parameter).ToList().IndexOf(SweepParameters.Network);
         return new SweepPoint(index, values, network < 0 ? null : values[network], choice.Soc, choice.Policy);
     }

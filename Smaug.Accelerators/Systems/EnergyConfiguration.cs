@@ -48,12 +48,12 @@ public sealed record EnergyConfiguration
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public void Validate()
     {
-        Require.NotNegative("Energy.CorePicojoulesPerInstruction", CorePicojoulesPerInstruction);
-        Require.NotNegative("Energy.CoreLeakageMilliwatts", CoreLeakageMilliwatts);
-        Require.NotNegative("Energy.CoreAreaSquareMillimetres", CoreAreaSquareMillimetres);
-        Require.NotNegative("Energy.DataAccessesPerInstruction", DataAccessesPerInstruction);
-        Require.NotNegative("Energy.InterconnectPicojoulesPerByteMillimetre", InterconnectPicojoulesPerByteMillimetre);
-        Require.NotNegative("Energy.InterconnectMillimetres", InterconnectMillimetres);
+        Require.Amount("Energy.CorePicojoulesPerInstruction", CorePicojoulesPerInstruction);
+        Require.Amount("Energy.CoreLeakageMilliwatts", CoreLeakageMilliwatts);
+        Require.Amount("Energy.CoreAreaSquareMillimetres", CoreAreaSquareMillimetres);
+        Require.Amount("Energy.DataAccessesPerInstruction", DataAccessesPerInstruction);
+        Require.Amount("Energy.InterconnectPicojoulesPerByteMillimetre", InterconnectPicojoulesPerByteMillimetre);
+        Require.Amount("Energy.InterconnectMillimetres", InterconnectMillimetres);
         if (!(InstructionsPerFetch >= 1)) throw new ConfigurationException(FormattableString.Invariant($"Energy.InstructionsPerFetch = {InstructionsPerFetch}: must be at least 1"));
         Share("Energy.DramRowHitRate", DramRowHitRate);
         Share("Energy.DramActiveShare", DramActiveShare);

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json.Serialization;
 using Smaug.Accelerators.Systems;
 using Smaug.Core;
@@ -148,7 +147,7 @@ public sealed record HostMemoryConfiguration
         Require.Given("Memory.CommandDram", CommandDram);
         if (Capacity.Bytes is < 1 or > MostBytes) throw new ConfigurationException($"Memory.Capacity = {Capacity}: must be above 0 and at most {new ByteSize(MostBytes)}");
         ValidateDram();
-        if (LineBytes is < 16 or > 256 || !BitOperations.IsPow2(LineBytes)) throw new ConfigurationException($"Memory.LineBytes = {LineBytes}: must be a power of two from 16 to 256");
+        Require.PowerOfTwo("Memory.LineBytes", LineBytes, 16, 256);
         if (CacheSize.Bytes < 0 || CacheSize.Bytes % LineBytes != 0) throw new ConfigurationException($"Memory.CacheSize = {CacheSize}: must be 0 or more and a multiple of the line of {LineBytes} bytes");
         Caches.Validate(LineBytes);
         if (Fidelity != MemoryFidelity.Analytical) Caches.ValidateLines(CacheSize, LineBytes);

@@ -27,9 +27,9 @@ public sealed record ThreadPoolConfiguration
     /// <exception cref="Core.ConfigurationException">A value is out of its range.</exception>
     public void Validate()
     {
-        Require.NotNegative("Cpu.ThreadPool.DispatchCycles", DispatchCycles);
-        Require.NotNegative("Cpu.ThreadPool.WakeCycles", WakeCycles);
-        Require.NotNegative("Cpu.ThreadPool.JoinCycles", JoinCycles);
-        Require.NotNegative("Cpu.ThreadPool.FirstUseCycles", FirstUseCycles);
+        Require.Amount("Cpu.ThreadPool.DispatchCycles", DispatchCycles);
+        Require.Amount("Cpu.ThreadPool.WakeCycles", WakeCycles);
+        Require.Amount("Cpu.ThreadPool.JoinCycles", JoinCycles);
+        Require.Amount("Cpu.ThreadPool.FirstUseCycles", FirstUseCycles);
     }
 }

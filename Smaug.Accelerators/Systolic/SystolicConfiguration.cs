@@ -88,21 +88,21 @@ public sealed record SystolicConfiguration
     /// <exception cref="ConfigurationException">A value is out of its range or contradicts another one.</exception>
     public void Validate()
     {
-        Range("ArrayHeight", Rows, 1, 65536);
-        Range("ArrayWidth", Columns, 1, 65536);
-        Range("IfmapSramSzkB", IfmapKilobytes, 1, 1 << 20);
-        Range("FilterSramSzkB", FilterKilobytes, 1, 1 << 20);
-        Range("OfmapSramSzkB", OfmapKilobytes, 1, 1 << 20);
-        Range("IfmapOffset", IfmapOffset, 0, 1L << 60);
-        Range("FilterOffset", FilterOffset, 0, 1L << 60);
-        Range("OfmapOffset", OfmapOffset, 0, 1L << 60);
-        Range("ReadRequestBuffer", ReadQueueLength, 1, int.MaxValue);
-        Range("WriteRequestBuffer", WriteQueueLength, 1, int.MaxValue);
+        Require.Range("ArrayHeight", Rows, 1, 65536);
+        Require.Range("ArrayWidth", Columns, 1, 65536);
+        Require.Range("IfmapSramSzkB", IfmapKilobytes, 1, 1 << 20);
+        Require.Range("FilterSramSzkB", FilterKilobytes, 1, 1 << 20);
+        Require.Range("OfmapSramSzkB", OfmapKilobytes, 1, 1 << 20);
+        Require.Range("IfmapOffset", IfmapOffset, 0, 1L << 60);
+        Require.Range("FilterOffset", FilterOffset, 0, 1L << 60);
+        Require.Range("OfmapOffset", OfmapOffset, 0, 1L << 60);
+        Require.Range("ReadRequestBuffer", ReadQueueLength, 1, int.MaxValue);
+        Require.Range("WriteRequestBuffer", WriteQueueLength, 1, int.MaxValue);
         if (RunName.Length == 0) throw new ConfigurationException("run_name is empty: must be a folder name");
         if (Mode == BandwidthMode.Fixed)
         {
             if (Bandwidths.IsDefaultOrEmpty) throw new ConfigurationException("Bandwidth is empty: InterfaceBandwidth USER needs words per cycle");
-            foreach (int bandwidth in Bandwidths) Range("Bandwidth", bandwidth, 1, 1 << 20);
+            foreach (int bandwidth in Bandwidths) Require.Range("Bandwidth", bandwidth, 1, 1 << 20);
             if (Version == ScaleSimVersion.V3)
             {
                 IfmapBanking.Validate("Ifmap");
@@ -135,9 +135,4 @@ public sealed record SystolicConfiguration
 
     internal bool UsesLayout(Operand operand) =>
         Version == ScaleSimVersion.V3 && Mode == BandwidthMode.Fixed && Banking(operand).CustomLayout;
-
-    private static void Range(string key, long value, long minimum, long maximum)
-    {
-        if (value < minimum || value > maximum) throw new ConfigurationException($"{key} = {value}: must be {minimum} to {maximum}");
-    }
 }

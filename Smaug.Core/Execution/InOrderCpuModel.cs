@@ -48,16 +48,11 @@ public sealed record InOrderCpuModel : ICpuModel
     /// <exception cref="ConfigurationException">A cost is negative or not finite.</exception>
     public void Validate()
     {
-        NotNegative(nameof(CyclesPerInstruction), CyclesPerInstruction);
-        NotNegative(nameof(DataAccessesPerInstruction), DataAccessesPerInstruction);
-        NotNegative(nameof(CyclesPerDataAccess), CyclesPerDataAccess);
+        Require.NotNegative(nameof(CyclesPerInstruction), CyclesPerInstruction);
+        Require.NotNegative(nameof(DataAccessesPerInstruction), DataAccessesPerInstruction);
+        Require.NotNegative(nameof(CyclesPerDataAccess), CyclesPerDataAccess);
         Software.Validate($"{nameof(Software)}.");
     }
 
     private double CyclesPerInstructionWithData => CyclesPerInstruction + DataAccessesPerInstruction * CyclesPerDataAccess;
-
-    private static void NotNegative(string name, double value)
-    {
-        if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"{name} = {value}: must be 0 or more"));
-    }
 }

@@ -30,8 +30,7 @@ public sealed record InstantCpuModel : ICpuModel
     /// <exception cref="ConfigurationException">A cost is negative or not finite.</exception>
     public void Validate()
     {
-        if (!(CyclesPerInstruction >= 0) || double.IsInfinity(CyclesPerInstruction))
-            throw new ConfigurationException(FormattableString.Invariant($"CyclesPerInstruction = {CyclesPerInstruction}: must be 0 or more"));
+        Require.NotNegative(nameof(CyclesPerInstruction), CyclesPerInstruction);
         Software.Validate($"{nameof(Software)}.");
     }
 }

@@ -154,7 +154,7 @@ public sealed record OutOfOrderCpuModel : ICpuModel
         if (ColdCode is null) throw new ConfigurationException($"{path}ColdCode is null: leave it out for its defaults");
         foreach ((string name, double value) in Costs())
         {
-            if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(FormattableString.Invariant($"{path}{name} = {value}: must be 0 or more"));
+            Require.NotNegative(path + name, value);
         }
 
         ColdCode.Validate($"{path}{nameof(ColdCode)}.");

@@ -15,6 +15,6 @@ public sealed record PlanOptions
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public void Validate()
     {
-        if (Accelerators is < 1 or > 8) throw new ConfigurationException($"Accelerators = {Accelerators}: must be 1 to 8");
+        Require.Range(nameof(Accelerators), Accelerators, 1, 8);
     }
 }

@@ -5,14 +5,14 @@ namespace Smaug.Core.Execution;
 /// <summary>Sends the accesses of processes through a port: keeps the requests, offers refused ones again in order, and ends the waits.</summary>
 internal sealed class PortClient(MemoryPort port) : IMemoryRequester, IWaitReason
 {
-    private readonly Stack<MemoryRequest> _free = new();
+    private readonly RequestPool _requests = new();
     private readonly Queue<MemoryRequest> _refused = new();
 
     public Wait Access(MemoryCommand command, long address, int bytes, int requesterId, MemoryAttributes attributes)
     {
         ProcessTable processes = port.Simulator.Processes;
         int id = processes.Open(this);
-        if (!_free.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        MemoryRequest request = _requests.Take();
         request.Set(this, command, address, bytes, requesterId, attributes);
         request.Tag = id;
         request.IssueTime = port.Simulator.Now;
@@ -23,7 +23,7 @@ internal sealed class PortClient(MemoryPort port) : IMemoryRequester, IWaitReaso
     public void Complete(MemoryRequest request)
     {
         int id = (int)request.Tag;
-        _free.Push(request);
+        _requests.Return(request);
         port.Simulator.Processes.Complete(id);
     }
 

@@ -12,7 +12,7 @@ internal static class CacheGeometry
 
     public static void Validate(string sizeName, ByteSize size, string waysName, int ways, int lineBytes)
     {
-        if (ways is < 1 or > 64) throw new ConfigurationException($"{waysName} = {ways}: must be 1 to 64");
+        Require.Range(waysName, ways, 1, 64);
         if (size.Bytes < 1) throw new ConfigurationException($"{sizeName} = {size}: must be above 0");
         if (size.Bytes % lineBytes != 0)
         {

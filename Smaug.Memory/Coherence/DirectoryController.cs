@@ -2,7 +2,6 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
-using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Coherence;
 

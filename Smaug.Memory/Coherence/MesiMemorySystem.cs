@@ -3,7 +3,6 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
-using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Coherence;
 

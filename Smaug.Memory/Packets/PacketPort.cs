@@ -1,6 +1,5 @@
 using Smaug.Core.Execution;
 using Smaug.Core.Units;
-using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Packets;
 

@@ -1,6 +1,5 @@
 using Smaug.Core;
 using Smaug.Core.Simulation;
-using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Scratchpads;
 

@@ -2,7 +2,6 @@ using System.Numerics;
 using Smaug.Core;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
-using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Tlb;
 

@@ -13,6 +13,7 @@ public class ChartTests
     [TestCase(0, 7.0, "0 2 4 6 8")]
     [TestCase(0, 42_000.0, "0 10 k 20 k 30 k 40 k 50 k")]
     [TestCase(0, 0.0, "0 0.2 0.4 0.6 0.8 1")]
+    [TestCase(0, 0.001, "0 0.0002 0.0004 0.0006 0.0008 0.001")]
     public void Linear_axis_has_round_grid_lines(double low, double largest, string ticks) =>
         Assert.That(Texts(AxisRange.Linear(low, null, largest)), Is.EqualTo(ticks));
 
@@ -22,6 +23,28 @@ public class ChartTests
     [TestCase(AxisScale.PowersOfTen, 10, 10, "10 100")]
     public void Logarithmic_axis_has_a_grid_line_for_each_power(AxisScale scale, double smallest, double largest, string ticks) =>
         Assert.That(Texts(AxisRange.Of(new ChartAxis("x", scale), smallest, largest)), Is.EqualTo(ticks));
+
+    [TestCase(AxisScale.PowersOfTen, 20, 20_000, "100 1000 10 k")]
+    [TestCase(AxisScale.PowersOfTwo, 6, 40, "8 16 32")]
+    public void Grid_lines_lie_between_ends_that_are_no_powers(AxisScale scale, double minimum, double maximum, string ticks) =>
+        Assert.That(Texts(AxisRange.Of(new ChartAxis("x", scale) { Minimum = minimum, Maximum = maximum }, minimum, maximum)), Is.EqualTo(ticks));
+
+    [TestCase(1.39, 3.65, "1.5 2 2.5 3 3.5", false)]
+    [TestCase(-3, 2, "-3 -2 -1 0 1 2", false)]
+    [TestCase(1_000_000, 1_010_000, "1 M 1.002 M 1.004 M 1.006 M 1.008 M 1.01 M", false)]
+    [TestCase(0, 0, "-1 -0.5 0 0.5 1", false)]
+    [TestCase(7, 7, "6.8 6.9 7 7.1 7.2", false)]
+    [TestCase(2, 10.0, "2 4 6 8 10", false)]
+    [TestCase(2, 11.0, "2 3 4 6 8 10", true)]
+    [TestCase(0.0003, 0.012, "0.0005 0.001 0.002 0.005 0.01", true)]
+    [TestCase(3, 7000.0, "10 100 1000", true)]
+    public void Axis_around_values_has_round_grid_lines_between_ends_a_little_beyond_them(double smallest, double largest, string ticks, bool logarithmic)
+    {
+        AxisRange axis = AxisRange.Around(smallest, largest);
+        Assert.That((Texts(axis), axis.IsLogarithmic), Is.EqualTo((ticks, logarithmic)));
+        double margin = smallest < largest ? 0.04 / 1.08 : 0.5;
+        Assert.That((axis.Position(smallest), 1 - axis.Position(largest)), Is.EqualTo((margin, margin)).Within(1e-9));
+    }
 
     [Test]
     public void Positions_on_a_logarithmic_axis_are_equal_for_equal_ratios()

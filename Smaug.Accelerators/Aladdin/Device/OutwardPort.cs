@@ -18,7 +18,7 @@ internal interface IOutwardClient
 /// </summary>
 internal sealed class OutwardPort(MemoryPort port, IOutwardClient client, int requesterId) : IMemoryRequester
 {
-    private readonly Stack<MemoryRequest> _free = new();
+    private readonly RequestPool _requests = new();
     private MemoryRequest? _refused;
 
     public string Name => port.Name;
@@ -27,7 +27,7 @@ internal sealed class OutwardPort(MemoryPort port, IOutwardClient client, int re
 
     public void Send(MemoryCommand command, long address, int bytes, int number, bool wholeLine, int instruction = 0)
     {
-        if (!_free.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+        MemoryRequest request = _requests.Take();
         request.Set(this, command, address, bytes, requesterId, wholeLine && command == MemoryCommand.Write ? MemoryAttributes.WholeLine : MemoryAttributes.None);
         request.Tag = number;
         request.InstructionId = instruction;
@@ -38,7 +38,7 @@ internal sealed class OutwardPort(MemoryPort port, IOutwardClient client, int re
     public void Complete(MemoryRequest request)
     {
         int number = (int)request.Tag;
-        _free.Push(request);
+        _requests.Return(request);
         client.Answered(number);
     }
 

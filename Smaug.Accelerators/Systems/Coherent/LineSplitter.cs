@@ -16,7 +16,7 @@ internal sealed class LineSplitter : MemoryPort, IMemoryRequester
     private readonly int _lineBytes;
     private readonly Lane _demand;
     private readonly Lane _prefetch;
-    private readonly Stack<MemoryRequest> _free = new();
+    private readonly RequestPool _requests = new();
     private readonly Queue<MemoryRequest> _answers = new();
     private readonly Events _events;
 
@@ -48,7 +48,7 @@ internal sealed class LineSplitter : MemoryPort, IMemoryRequester
     public void Complete(MemoryRequest request)
     {
         Lane lane = request.Tag == 0 ? _demand : _prefetch;
-        _free.Push(request);
+        _requests.Return(request);
         lane.Outstanding--;
         if (lane.Outstanding == 0 && lane.Refused is null && lane.Position >= lane.Blocks.Peek().Bytes)
         {
@@ -78,7 +78,7 @@ internal sealed class LineSplitter : MemoryPort, IMemoryRequester
         {
             long address = block.Address + lane.Position;
             int bytes = (int)Math.Min(_lineBytes - address % _lineBytes, block.Bytes - lane.Position);
-            if (!_free.TryPop(out MemoryRequest? request)) request = new MemoryRequest();
+            MemoryRequest request = _requests.Take();
             request.Set(this, block.Command, address, bytes, block.RequesterId);
             request.Tag = lane.Number;
             request.IssueTime = Simulator.Now;

@@ -97,7 +97,7 @@ public sealed class Gem5System : IDisposable
     private MemoryPort Channels(TransactionConfiguration channel)
     {
         if (Options.MemoryChannels == 1) return Dram("dram", channel, Options.MemorySize);
-        if (!int.IsPow2(Options.MemoryChannels) || Options.MemoryChannels > 64) throw new ConfigurationException($"--mem-channels = {Options.MemoryChannels}: must be a power of two from 1 to 64");
+        Require.PowerOfTwo("--mem-channels", Options.MemoryChannels, 1, 64);
         var share = new ByteSize(Options.MemorySize.Bytes / Options.MemoryChannels);
         MemoryPort[] channels = [.. Enumerable.Range(0, Options.MemoryChannels).Select(i => Dram(string.Create(CultureInfo.InvariantCulture, $"dram{i}"), channel, share))];
         return new ChannelInterleaver(Simulator, "dram", channels, Math.Max(128, Options.LineBytes)).Port;

@@ -88,6 +88,6 @@ public sealed record DeviceInvocation
         if (PaddingTop < 0 || PaddingLeft < 0) throw new ConfigurationException("invocation of the output-stationary device: padding must not be negative");
         if (FirstInputChannel < 0 || FirstInputChannel + KernelChannels > InputChannels)
             throw new ConfigurationException($"FirstInputChannel = {FirstInputChannel}: {KernelChannels} kernel channels do not fit the {InputChannels} input channels from there");
-        if (FirstKernel < 0 || FirstKernel >= Kernels) throw new ConfigurationException($"FirstKernel = {FirstKernel}: must be 0 to {Kernels - 1}");
+        Require.Range(nameof(FirstKernel), FirstKernel, 0, Kernels - 1);
     }
 }

@@ -45,8 +45,8 @@ public sealed record OutputStationaryOptions
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public void Validate()
     {
-        if (Rows is < 1 or > 256) throw new ConfigurationException($"Rows = {Rows}: must be 1 to 256");
-        if (Columns is < 1 or > 256) throw new ConfigurationException($"Columns = {Columns}: must be 1 to 256");
+        Require.Range(nameof(Rows), Rows, 1, 256);
+        Require.Range(nameof(Columns), Columns, 1, 256);
         if (DataType == DataType.Bool) throw new ConfigurationException("DataType = Bool: must be Float16, Float32, Float64, Int32 or Int64");
         if (ScratchpadBytes < LineBytes) throw new ConfigurationException($"ScratchpadBytes = {ScratchpadBytes}: must be at least LineBytes ({LineBytes})");
         if (LineBytes < DataType.SizeInBytes() || LineBytes % DataType.SizeInBytes() != 0)

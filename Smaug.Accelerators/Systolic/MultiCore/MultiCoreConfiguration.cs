@@ -55,7 +55,7 @@ public sealed record MultiCoreConfiguration
     public void Validate()
     {
         Core.Validate();
-        if (Cores is < 1 or > 65536) throw new ConfigurationException($"Cores = {Cores}: must be 1 to 65536");
+        Require.Range(nameof(Cores), Cores, 1, 65536);
         if (VectorLanes < 0) throw new ConfigurationException($"VectorLanes = {VectorLanes}: must not be negative");
         if (!HasArray && VectorLanes == 0) throw new ConfigurationException("the cores have neither an array nor vector lanes");
     }

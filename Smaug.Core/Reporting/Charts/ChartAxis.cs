@@ -23,11 +23,16 @@ public sealed record ChartAxis(string Label, AxisScale Scale = AxisScale.Linear)
     public static ChartAxis OfNames(string label, IEnumerable<string> names) => new(label, AxisScale.Names) { Names = [.. names] };
 
     /// <summary>A number with at most three digits and a prefix: 12.5 k, 3 M, 0.25.</summary>
-    public static string Number(double value) => Math.Abs(value) switch
+    public static string Number(double value) => Number(value, "0.##", "0.###");
+
+    /// <summary>A round number with all its digits: neighbours on a grid may differ in the last ones.</summary>
+    internal static string Tick(double value) => Number(value, "0.#########", "0.#########");
+
+    private static string Number(double value, string prefixed, string plain) => Math.Abs(value) switch
     {
-        >= 1e9 => (value / 1e9).ToString("0.##", CultureInfo.InvariantCulture) + " G",
-        >= 1e6 => (value / 1e6).ToString("0.##", CultureInfo.InvariantCulture) + " M",
-        >= 1e4 => (value / 1e3).ToString("0.##", CultureInfo.InvariantCulture) + " k",
-        _ => value.ToString("0.###", CultureInfo.InvariantCulture),
+        >= 1e9 => (value / 1e9).ToString(prefixed, CultureInfo.InvariantCulture) + " G",
+        >= 1e6 => (value / 1e6).ToString(prefixed, CultureInfo.InvariantCulture) + " M",
+        >= 1e4 => (value / 1e3).ToString(prefixed, CultureInfo.InvariantCulture) + " k",
+        _ => value.ToString(plain, CultureInfo.InvariantCulture),
     };
 }

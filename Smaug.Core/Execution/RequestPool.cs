@@ -1,6 +1,4 @@
-using Smaug.Core.Execution;
-
-namespace Smaug.Memory.Pooling;
+namespace Smaug.Core.Execution;
 
 /// <summary>Requests that a component has made and that have been answered, for use again.</summary>
 internal sealed class RequestPool

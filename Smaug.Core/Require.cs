@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Numerics;
+using Smaug.Core;
+using Smaug.Core.Units;
+
+namespace Smaug;
+
+/// <summary>
+/// Checks with one wording: the name, what was found, what is allowed. The projects above add those that only they need,
+/// under this name.
+/// </summary>
+internal static class Require
+{
+    public static void Range(string name, long value, long minimum, long maximum)
+    {
+        if (value < minimum || value > maximum) throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{name} = {value}: must be {minimum} to {maximum}"));
+    }
+
+    public static void NotNegative(string name, double value)
+    {
+        if (!(value >= 0) || double.IsInfinity(value)) throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{name} = {value}: must be 0 or more"));
+    }
+
+    public static void PowerOfTwo(string name, int value, int minimum, int maximum)
+    {
+        if (value < minimum || value > maximum || !BitOperations.IsPow2(value)) throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{name} = {value}: must be a power of two from {minimum} to {maximum}"));
+    }
+
+    public static void Time(string name, SimTime value, SimTime maximum)
+    {
+        if (value < SimTime.Zero || value > maximum) throw new ConfigurationException($"{name} = {value}: must be 0 to {maximum}");
+    }
+
+    /// <summary>Makes something of a part of the configuration, which errors name.</summary>
+    public static T In<T>(string part, Func<T> make) => Prefixed($"{part}: ", make);
+
+    /// <summary>Checks the options of a component, which errors name.</summary>
+    public static void Valid(string component, Action validate) => Prefixed($"{component}: ", Checked(validate));
+
+    /// <summary>Checks options that stand under a path of the configuration: errors name them with it.</summary>
+    public static void Under(string path, Action validate) => Prefixed($"{path}.", Checked(validate));
+
+    private static Func<bool> Checked(Action validate) => () =>
+    {
+        validate();
+        return true;
+    };
+
+    private static T Prefixed<T>(string prefix, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ConfigurationException e)
+        {
+            throw new ConfigurationException(prefix + e.Message, e);
+        }
+    }
+}
