@@ -6,6 +6,7 @@ using Smaug.Core.Units;
 using Smaug.Memory.Caches;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Pooling;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Interconnect;
 
