@@ -3,7 +3,6 @@ using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Dma;
-
 using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Reservation;

@@ -6,7 +6,6 @@ using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Dram.Levels;
 using Smaug.Memory.Dram.Transaction;
-
 using Smaug.Memory.Pooling;
 
 namespace Smaug.Memory.Reservation;
