@@ -2,17 +2,19 @@ using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Smaug.Memory.Arithmetic;
-using Smaug.Memory.Dram.Transaction;
+using Smaug.Memory.Coherence;
 
 namespace Smaug.Memory.Reservation;
 
 /// <summary>
-/// The links of the message network as the times from which they are free again. A message passes source router, link, centre,
-/// link, destination router, exit: six hops of a cycle each, by default, when nothing is in its way. A link moves a number of bytes per
-/// cycle, so that the next message may start in the cycle that has bytes left. Messages of a virtual network keep their order,
-/// each network with a counter of its own; the bandwidth that the networks of a link share is kept for every eight cycles, so
-/// that reservations need not be made in the order of time.
+/// The links of the message network as rows of slots, each a part of a cycle's bytes, that messages take. A message passes source
+/// router, link, centre, link, destination router, exit: six hops of a cycle each, by default, when nothing is in its way. On a link it
+/// starts in the first free slot and takes the next free ones until it is through, so that the next message may start in the cycle
+/// that has slots left. Messages of a virtual network keep their order; requests and answers take what the others have left, so that
+/// reservations need not be made in the order of time. Forwards go before both, as on the links: they start at once, and the slots
+/// that they use are the next free ones.
 /// </summary>
 internal sealed class LinkReservations
 {
@@ -20,28 +22,25 @@ internal sealed class LinkReservations
     public const int Answers = 1;
     public const int Forwards = 2;
 
-    /// <summary>Most bytes per cycle: those of a window and of a message more have room in the low bits of the window's word.</summary>
-    public const int MaximumBytesPerCycle = 1 << (UsedBits - WindowShift - 1);
-
     private const int VirtualNetworks = 3;
 
-    private const int WindowShift = 3;
+    // Kept per link, more than any answer lies ahead: cycles, and messages where these take long.
+    private const int AheadCycles = 1024;
+    private const int AheadMessages = 64;
 
-    // Windows kept per link: 1,024 cycles, more than any answer lies ahead.
-    private const int Windows = 128;
+    // A finer share of a wide link delays nobody.
+    private const int MaximumSlotsPerCycle = 8;
 
-    // A window's number and, in its low bits, the bytes that are reserved in it.
-    private const int UsedBits = 16;
-    private const long UsedMask = (1L << UsedBits) - 1;
+    // Of each link: for each virtual network the slot from which it is free, and the slots, 64 to a word that stands behind its number.
+    private const int FirstWord = 4;
+    private const int WordShift = 6;
+    private const int SlotsPerWord = 1 << WordShift;
 
-    // Per link: for each virtual network the position in bytes (cycle times bytes per cycle) from which it is free, and the windows.
-    private const int FirstWindow = 4;
-    private const int Stride = FirstWindow + Windows;
-    private readonly int _bytesPerCycle;
-    private readonly int _capacity;
+    private readonly int _wordMask;
+    private readonly int _linkShift;
     private readonly int _shift;
-    private readonly Divisor _cycles;
-    private readonly Divisor _numbers;
+    private readonly Divisor _slotsPerCycle;
+    private readonly int _slotsOfCycle;
 
     // From the end of the sender's latency to its link, between two links (link and router), and from the last link to the receiver.
     private readonly int _entryCycles;
@@ -50,22 +49,38 @@ internal sealed class LinkReservations
     private long[] _links = [];
     private int _nodes;
 
-    public LinkReservations(int bytesPerCycle, int routerCycles = 1, int linkCycles = 1)
+    /// <summary>Makes a network without endpoints.</summary>
+    /// <param name="options">Bytes per cycle of a link and of messages, and the network's latencies.</param>
+    public LinkReservations(MesiOptions options)
     {
-        _entryCycles = routerCycles;
-        _hopCycles = linkCycles + routerCycles;
-        _exitCycles = _hopCycles + linkCycles;
-        _bytesPerCycle = bytesPerCycle;
-        _capacity = bytesPerCycle << WindowShift;
-        _shift = BitOperations.IsPow2(bytesPerCycle) ? BitOperations.Log2((uint)bytesPerCycle) : -1;
-        _cycles = new Divisor(bytesPerCycle);
-        _numbers = new Divisor(_capacity);
+        _entryCycles = options.RouterCycles;
+        _hopCycles = options.LinkCycles + options.RouterCycles;
+        _exitCycles = _hopCycles + options.LinkCycles;
+        int dataBytes = options.LineBytes + options.ControlBytes;
+        int link = options.LinkBytesPerCycle;
+        BigInteger slotBytes = BigInteger.GreatestCommonDivisor(BigInteger.GreatestCommonDivisor(options.ControlBytes, dataBytes), link);
+        _slotsOfCycle = Math.Min(MaximumSlotsPerCycle, link / (int)slotBytes);
+        _slotsPerCycle = new Divisor(_slotsOfCycle);
+        _shift = BitOperations.IsPow2(_slotsOfCycle) ? BitOperations.Log2((uint)_slotsOfCycle) : -1;
+        ControlSlots = Slots(options.ControlBytes);
+        DataSlots = Slots(dataBytes);
+        int words = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(AheadCycles * _slotsOfCycle, AheadMessages * DataSlots) / SlotsPerWord);
+        _wordMask = words - 1;
+        _linkShift = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)(FirstWord + (2 * words))));
+
+        int Slots(int bytes) => ((bytes * _slotsOfCycle) + link - 1) / link;
     }
+
+    /// <summary>Slots of a message without data.</summary>
+    public int ControlSlots { get; }
+
+    /// <summary>Slots of a message with a line.</summary>
+    public int DataSlots { get; }
 
     /// <summary>Adds an endpoint and gives its number.</summary>
     public int AddNode()
     {
-        Array.Resize(ref _links, (_nodes + 1) * 2 * Stride);
+        Array.Resize(ref _links, ((_nodes + 1) * 2) << _linkShift);
         return _nodes++;
     }
 
@@ -74,111 +89,114 @@ internal sealed class LinkReservations
     /// <param name="destination">Node that receives.</param>
     /// <param name="cycle">Cycle in which the sender decides.</param>
     /// <param name="latency">The sender's own latency in cycles.</param>
-    /// <param name="bytes">Bytes on the links.</param>
+    /// <param name="slots">Its slots on the links.</param>
     /// <param name="network">Virtual network.</param>
     /// <returns>The cycle in which the receiver has it.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public long Send(int source, int destination, long cycle, int latency, int bytes, int network)
+    public long Send(int source, int destination, long cycle, int latency, int slots, int network)
     {
         // A line sends up to nine messages, so this is not inlined into its callers, indexes without checks, and leaves what is rare to
-        // calls at its ends, so that it has no registers to save.
+        // calls at its ends, so that it has few registers to save.
         Debug.Assert((uint)source < (uint)_nodes && (uint)destination < (uint)_nodes && (uint)network < VirtualNetworks);
         ref long links = ref MemoryMarshal.GetArrayDataReference(_links);
-        ref long first = ref Unsafe.Add(ref links, (nint)(source * (2 * Stride)));
-        ref long second = ref Unsafe.Add(ref links, (nint)((destination * (2 * Stride)) + Stride));
+        int linkShift = _linkShift;
+        ref long first = ref Unsafe.Add(ref links, (nint)(uint)((2 * source) << linkShift));
+        ref long second = ref Unsafe.Add(ref links, (nint)(uint)(((2 * destination) + 1) << linkShift));
         long ready = cycle + latency + _entryCycles;
         int shift = _shift;
-        if (shift < 0) return SendAnyWidth(ref first, ref second, network, ready, bytes);
-        long position = Math.Max(Unsafe.Add(ref first, network), ready << shift);
-        if (!TryReserve(ref first, position, bytes, shift)) return SendBehind(ref first, ref second, network, position, bytes);
-        Unsafe.Add(ref first, network) = position + bytes;
-        position = Math.Max(Unsafe.Add(ref second, network), ((position >> shift) + _hopCycles) << shift);
-        if (!TryReserve(ref second, position, bytes, shift)) return ArriveBehind(ref second, network, position, bytes);
-        Unsafe.Add(ref second, network) = position + bytes;
-        return (position >> shift) + _exitCycles;
+        if (shift < 0) return SendAnyWidth(ref first, ref second, network, ready, slots);
+        long slot = Math.Max(Unsafe.Add(ref first, network), ready << shift);
+        if (!TryReserve(ref first, slot, slots)) return SendBehind(ref first, ref second, network, slot, slots);
+        Unsafe.Add(ref first, network) = slot + slots;
+        slot = Math.Max(Unsafe.Add(ref second, network), ((slot >> shift) + _hopCycles) << shift);
+        if (!TryReserve(ref second, slot, slots)) return ArriveBehind(ref second, network, slot, slots);
+        Unsafe.Add(ref second, network) = slot + slots;
+        return (slot >> shift) + _exitCycles;
     }
 
-    /// <summary>Reserves bytes in the window of a position, unless they do not fit there.</summary>
+    /// <summary>Takes slots from one on, unless some of them are taken, or lie in the next word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReserve(ref long link, long position, int bytes, int shift)
+    private bool TryReserve(ref long link, long slot, int slots)
     {
-        long number = position >> (shift + WindowShift);
-        ref long window = ref Window(ref link, number);
-        long reserved = Current(window, number) + bytes;
-        if ((reserved & UsedMask) > _capacity) return false;
-        window = reserved;
+        long number = slot >> WordShift;
+        ref long word = ref Word(ref link, number);
+        ref long bits = ref Unsafe.Add(ref word, 1);
+        int bit = (int)slot & (SlotsPerWord - 1);
+        if (bit + slots >= SlotsPerWord) return false;
+        long taken = word == number ? bits : 0;
+        long wanted = ((1L << slots) - 1) << bit;
+        if ((taken & wanted) != 0) return false;
+        word = number;
+        bits = taken | wanted;
         return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private long SendBehind(ref long first, ref long second, int network, long position, int bytes)
+    private long SendBehind(ref long first, ref long second, int network, long slot, int slots)
     {
-        position = ReserveBehind(ref first, position, bytes);
-        Unsafe.Add(ref first, network) = position + bytes;
-        position = Math.Max(Unsafe.Add(ref second, network), ((position >> _shift) + _hopCycles) << _shift);
-        return ArriveBehind(ref second, network, position, bytes);
+        slot = ReserveBehind(ref first, network, slot, slots);
+        slot = Math.Max(Unsafe.Add(ref second, network), ((slot >> _shift) + _hopCycles) << _shift);
+        return ArriveBehind(ref second, network, slot, slots);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private long ArriveBehind(ref long second, int network, long position, int bytes)
-    {
-        position = ReserveBehind(ref second, position, bytes);
-        Unsafe.Add(ref second, network) = position + bytes;
-        return (position >> _shift) + _exitCycles;
-    }
+    private long ArriveBehind(ref long second, int network, long slot, int slots) =>
+        (ReserveBehind(ref second, network, slot, slots) >> _shift) + _exitCycles;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private long SendAnyWidth(ref long first, ref long second, int network, long ready, int bytes) =>
-        ReserveAnyWidth(ref second, network, ReserveAnyWidth(ref first, network, ready, bytes) + _hopCycles, bytes) + _exitCycles;
+    private long SendAnyWidth(ref long first, ref long second, int network, long ready, int slots) =>
+        ReserveAnyWidth(ref second, network, ReserveAnyWidth(ref first, network, ready, slots) + _hopCycles, slots) + _exitCycles;
 
-    private long ReserveAnyWidth(ref long link, int network, long ready, int bytes)
+    private long ReserveAnyWidth(ref long link, int network, long ready, int slots)
     {
-        ref long free = ref Unsafe.Add(ref link, network);
-        long position = ReserveBehind(ref link, Math.Max(free, ready * _bytesPerCycle), bytes);
-        free = position + bytes;
-        return _cycles.Quotient(position);
+        long slot = Math.Max(Unsafe.Add(ref link, network), ready * _slotsOfCycle);
+        return _slotsPerCycle.Quotient(ReserveBehind(ref link, network, slot, slots));
     }
 
-    /// <summary>Reserves bytes from a position on, or behind it where its window is full. Returns where they begin.</summary>
+    /// <summary>Takes the first free slots from one on. Returns where the message starts.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private long ReserveBehind(ref long link, long position, int bytes)
+    private long ReserveBehind(ref long link, int network, long slot, int slots)
     {
-        long number = _numbers.Quotient(position);
-        ref long window = ref Open(ref link, number);
-        while ((window & UsedMask) >= _capacity)
+        long start = network == Forwards ? slot : -1;
+        long end = slot + slots;
+        long number = slot >> WordShift;
+        ulong from = ulong.MaxValue << ((int)slot & (SlotsPerWord - 1));
+        while (true)
         {
+            ref long word = ref Word(ref link, number);
+            ref long bits = ref Unsafe.Add(ref word, 1);
+            if (word != number) (word, bits) = (number, 0);
+            ulong free = ~(ulong)bits & from;
+            ulong taken = First(slots, free);
+            if (taken != 0)
+            {
+                bits |= (long)taken;
+                slots -= BitOperations.PopCount(taken);
+                if (start < 0) start = (number << WordShift) + BitOperations.TrailingZeroCount(taken);
+                if (slots == 0)
+                {
+                    Unsafe.Add(ref link, network) = network == Forwards ? end : (number << WordShift) + BitOperations.Log2(taken) + 1;
+                    return start;
+                }
+            }
+
             number++;
-            position = number * _capacity;
-            window = ref Open(ref link, number);
+            from = ulong.MaxValue;
         }
-
-        window += bytes;
-        long beyond = (window & UsedMask) - _capacity;
-        if (beyond > 0)
-        {
-            // What does not fit flows in the next eight cycles.
-            Open(ref link, number + 1) += beyond;
-            window -= beyond;
-        }
-
-        return position;
     }
 
-    private static ref long Open(ref long link, long number)
-    {
-        ref long window = ref Window(ref link, number);
-        window = Current(window, number);
-        return ref window;
-    }
-
+    /// <summary>The lowest bits of those set, up to a number of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref long Window(ref long link, long number) => ref Unsafe.Add(ref link, FirstWindow + (int)(number & (Windows - 1)));
-
-    /// <summary>The word of a window: an empty one unless its place holds this very window.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long Current(long window, long number)
+    private static ulong First(int count, ulong bits)
     {
-        long empty = number << UsedBits;
-        return (window ^ empty) >> UsedBits == 0 ? window : empty;
+        if (BitOperations.PopCount(bits) <= count) return bits;
+        if (Bmi2.X64.IsSupported) return Bmi2.X64.ParallelBitDeposit((1UL << count) - 1, bits);
+        ulong rest = bits;
+        for (; count > 0; count--) rest &= rest - 1;
+        return bits ^ rest;
     }
+
+    /// <summary>The number of the 64 slots that lie at the place of these; their bits stand behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref long Word(ref long link, long number) => ref Unsafe.Add(ref link, FirstWord + (2 * ((int)number & _wordMask)));
 }

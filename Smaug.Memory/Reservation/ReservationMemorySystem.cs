@@ -50,15 +50,10 @@ public sealed class ReservationMemorySystem
         Options = options ?? new MesiOptions();
         Options.Validate();
         if (Options.CarriesValues) throw new ConfigurationException($"{nameof(MesiOptions.CarriesValues)} = true: only the message-level system carries values");
-        if (Options.LinkBytesPerCycle > LinkReservations.MaximumBytesPerCycle)
-        {
-            throw new ConfigurationException($"{nameof(MesiOptions.LinkBytesPerCycle)} = {Options.LinkBytesPerCycle}: must be 1 to {LinkReservations.MaximumBytesPerCycle}");
-        }
-
         dram.Validate(capacity);
         (_simulator, _name, _capacity) = (simulator, name, capacity);
         _scheduler = new ReservationScheduler(simulator, "dram", dram, capacity);
-        _shared = new SharedCache(_scheduler, new LinkReservations(Options.LinkBytesPerCycle, Options.RouterCycles, Options.LinkCycles), Options, name);
+        _shared = new SharedCache(_scheduler, new LinkReservations(Options), Options, name);
         _scheduler.Cache = _shared;
         RequireTags(nameof(MesiOptions.L2Size), _shared.Lines);
     }

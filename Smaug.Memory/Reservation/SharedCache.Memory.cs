@@ -12,7 +12,7 @@ internal sealed partial class SharedCache
     {
         // DMA writes travel without their data's bytes being counted on the link, as measured.
         ref LineRequest request = ref _requests[number];
-        request.At = _links.Send(request.Node, DirectoryNode, cycle, _options.DmaRequestCycles, _controlBytes, LinkReservations.Requests);
+        request.At = _links.Send(request.Node, DirectoryNode, cycle, _options.DmaRequestCycles, _controlSlots, LinkReservations.Requests);
         DmaAtDirectory(number);
     }
 
@@ -28,9 +28,9 @@ internal sealed partial class SharedCache
             return;
         }
 
-        if (request.IsRecalled) _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _controlBytes, LinkReservations.Answers);
-        int bytes = request.Access == LineAccess.DmaRead ? _dataBytes : _controlBytes;
-        long answered = _links.Send(DirectoryNode, request.Node, cycle, 2 * _options.DirectoryMemoryCycles, bytes, LinkReservations.Answers);
+        if (request.IsRecalled) _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _controlSlots, LinkReservations.Answers);
+        int slots = request.Access == LineAccess.DmaRead ? _dataSlots : _controlSlots;
+        long answered = _links.Send(DirectoryNode, request.Node, cycle, 2 * _options.DirectoryMemoryCycles, slots, LinkReservations.Answers);
 
         // The engine sees an answer on a clock edge just behind that edge.
         Tell(number, (answered * _period) + 1);
@@ -56,9 +56,9 @@ internal sealed partial class SharedCache
 
         BankOf(request.Line).Recalls.Increment();
         int bank = NodeOf(request.Line);
-        long told = _links.Send(DirectoryNode, bank, request.At, _options.DirectoryCycles, _controlBytes, LinkReservations.Forwards);
+        long told = _links.Send(DirectoryNode, bank, request.At, _options.DirectoryCycles, _controlSlots, LinkReservations.Requests);
         long collected = Collect(index, told, out _);
-        long given = _links.Send(bank, DirectoryNode, collected, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
+        long given = _links.Send(bank, DirectoryNode, collected, _options.L2ResponseCycles, _dataSlots, LinkReservations.Answers);
         _lines.Clear(index);
         request.IsRecalled = true;
         ToMemory(given, request.Line << _lineShift, _options.LineBytes, isWrite: true, number);
@@ -82,7 +82,7 @@ internal sealed partial class SharedCache
         line.State = Fetching;
         line.IsBusy = true;
         request.SharedPlace = index;
-        long atDirectory = _links.Send(NodeOf(request.Line), DirectoryNode, request.At, _options.L2RequestCycles, _controlBytes, LinkReservations.Requests);
+        long atDirectory = _links.Send(NodeOf(request.Line), DirectoryNode, request.At, _options.L2RequestCycles, _controlSlots, LinkReservations.Requests);
         ToMemory(atDirectory, request.Line << _lineShift, _options.LineBytes, isWrite: false, number);
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class SharedCache
         _lines.Clear(index);
         if (!dirty) return;
         BankOf(line).WriteBacks.Increment();
-        long given = _links.Send(NodeOf(line), DirectoryNode, collected, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
+        long given = _links.Send(NodeOf(line), DirectoryNode, collected, _options.L2ResponseCycles, _dataSlots, LinkReservations.Answers);
         ToMemory(given, line << _lineShift, _options.LineBytes, isWrite: true, Nobody);
     }
 
@@ -112,15 +112,15 @@ internal sealed partial class SharedCache
         int owner = line.Owner;
         bool modified = _caches[owner]!.Drop(number);
         dirty |= modified;
-        long told = _links.Send(bank, owner, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
-        return _links.Send(owner, bank, told, _options.L1ResponseCycles, modified ? _dataBytes : _controlBytes, LinkReservations.Answers);
+        long told = _links.Send(bank, owner, at, _options.L2ForwardCycles, _controlSlots, LinkReservations.Forwards);
+        return _links.Send(owner, bank, told, _options.L1ResponseCycles, modified ? _dataSlots : _controlSlots, LinkReservations.Answers);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EndFetch(int number, long cycle)
     {
         ref LineRequest request = ref _requests[number];
-        long atCache = _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _dataBytes, LinkReservations.Answers);
+        long atCache = _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _dataSlots, LinkReservations.Answers);
         int index = request.SharedPlace;
         ref CachedLine line = ref _lines[index];
         line.IsBusy = false;
@@ -132,7 +132,7 @@ internal sealed partial class SharedCache
                 // A line that has just come is passed on a cycle sooner than one that is read from the array.
                 line.State = OwnedHere;
                 line.Ready = atCache;
-                Answer(number, _links.Send(NodeOf(request.Line), request.Node, atCache, Math.Max(0, _options.L2ResponseCycles - 1), _dataBytes, LinkReservations.Answers));
+                Answer(number, _links.Send(NodeOf(request.Line), request.Node, atCache, Math.Max(0, _options.L2ResponseCycles - 1), _dataSlots, LinkReservations.Answers));
                 break;
             case LineAccess.PortWrite:
                 Merge(number, index, atCache);

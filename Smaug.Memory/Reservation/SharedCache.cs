@@ -28,8 +28,8 @@ internal sealed partial class SharedCache
     private readonly LineArray _lines;
     private readonly ulong[] _sharers;
     private readonly int _lineShift;
-    private readonly int _dataBytes;
-    private readonly int _controlBytes;
+    private readonly int _dataSlots;
+    private readonly int _controlSlots;
     private readonly long _period;
     private readonly Divisor _clock;
     private readonly List<PrivateCache?> _caches = [];
@@ -45,8 +45,8 @@ internal sealed partial class SharedCache
         _lines = new LineArray(options.L2Size.Bytes, options.L2Ways, options.LineBytes);
         _sharers = new ulong[_lines.Count];
         _lineShift = BitOperations.Log2((uint)options.LineBytes);
-        _controlBytes = options.ControlBytes;
-        _dataBytes = options.LineBytes + options.ControlBytes;
+        _controlSlots = links.ControlSlots;
+        _dataSlots = links.DataSlots;
         _period = options.Frequency.PeriodPicoseconds;
         _clock = new Divisor(_period);
         _bankMask = options.L2Banks - 1;
@@ -88,7 +88,7 @@ internal sealed partial class SharedCache
     public void CoreMiss(int number, long cycle)
     {
         ref LineRequest request = ref _requests[number];
-        request.At = _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1RequestCycles, _controlBytes, LinkReservations.Requests);
+        request.At = _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1RequestCycles, _controlSlots, LinkReservations.Requests);
         Access(ref request, number);
     }
 
@@ -97,8 +97,8 @@ internal sealed partial class SharedCache
     public void WriteBack(PrivateCache cache, long line, bool dirty, long cycle)
     {
         int node = NodeOf(line);
-        long taken = _links.Send(cache.Node, node, cycle, _options.L1RequestCycles, _dataBytes, LinkReservations.Requests);
-        _links.Send(node, cache.Node, taken, _options.L2ForwardCycles, _controlBytes, LinkReservations.Answers);
+        long taken = _links.Send(cache.Node, node, cycle, _options.L1RequestCycles, dirty ? _dataSlots : _controlSlots, LinkReservations.Requests);
+        _links.Send(node, cache.Node, taken, _options.L2ForwardCycles, _controlSlots, LinkReservations.Answers);
         int index = _lines.Find(line);
         if (index < 0) return;
         ref CachedLine entry = ref _lines[index];
@@ -113,8 +113,8 @@ internal sealed partial class SharedCache
     public void PortAccess(int number, long cycle)
     {
         ref LineRequest request = ref _requests[number];
-        int bytes = request.Access == LineAccess.PortWrite ? _dataBytes : _controlBytes;
-        request.At = _links.Send(request.Node, NodeOf(request.Line), cycle, _options.AcpRequestCycles, bytes, LinkReservations.Requests);
+        int slots = request.Access == LineAccess.PortWrite ? _dataSlots : _controlSlots;
+        request.At = _links.Send(request.Node, NodeOf(request.Line), cycle, _options.AcpRequestCycles, slots, LinkReservations.Requests);
         Access(ref request, number);
     }
 
@@ -190,8 +190,8 @@ internal sealed partial class SharedCache
                 break;
             default:
                 ulong others = sharers & ~(1UL << request.Node);
-                int bytes = request.Access == LineAccess.Upgrade && others != sharers ? _controlBytes : _dataBytes;
-                long granted = _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, bytes, LinkReservations.Answers);
+                int slots = request.Access == LineAccess.Upgrade && others != sharers ? _controlSlots : _dataSlots;
+                long granted = _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, slots, LinkReservations.Answers);
                 Own(number, index, Math.Max(granted, Invalidate(others, request.Node, request.Line, at)));
                 break;
         }
@@ -213,13 +213,13 @@ internal sealed partial class SharedCache
         ref CachedLine line = ref _lines[index];
         PrivateCache owner = _caches[line.Owner]!;
         int node = NodeOf(request.Line);
-        long forwarded = _links.Send(node, owner.Node, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
+        long forwarded = _links.Send(node, owner.Node, at, _options.L2ForwardCycles, _controlSlots, LinkReservations.Forwards);
         switch (request.Access)
         {
             case LineAccess.Read:
             case LineAccess.PortRead:
-                long answered = _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
-                line.Ready = _links.Send(owner.Node, node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
+                long answered = _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataSlots, LinkReservations.Answers);
+                line.Ready = _links.Send(owner.Node, node, forwarded, _options.L1ResponseCycles, _dataSlots, LinkReservations.Answers);
                 line.IsDirty |= owner.Share(request.Line);
                 line.State = SharedState;
                 _sharers[index] = 1UL << owner.Node;
@@ -232,13 +232,13 @@ internal sealed partial class SharedCache
                 Answer(number, answered, PrivateCache.Shared);
                 break;
             case LineAccess.PortWrite:
-                long given = _links.Send(owner.Node, node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers);
+                long given = _links.Send(owner.Node, node, forwarded, _options.L1ResponseCycles, _dataSlots, LinkReservations.Answers);
                 owner.Drop(request.Line);
                 Merge(number, index, given);
                 break;
             default:
                 owner.Drop(request.Line);
-                Own(number, index, _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataBytes, LinkReservations.Answers));
+                Own(number, index, _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataSlots, LinkReservations.Answers));
                 break;
         }
     }
@@ -246,12 +246,12 @@ internal sealed partial class SharedCache
     /// <summary>A core tells the L2 that it has the line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Unblock(in LineRequest request, long cycle) =>
-        _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1UnblockCycles, _controlBytes, LinkReservations.Forwards);
+        _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1UnblockCycles, _controlSlots, LinkReservations.Forwards);
 
     /// <summary>Sends the line from the L2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Data(in LineRequest request, long at) =>
-        _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _dataBytes, LinkReservations.Answers);
+        _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _dataSlots, LinkReservations.Answers);
 
     /// <summary>Makes a core the owner of a line that reaches it in a cycle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -274,7 +274,7 @@ internal sealed partial class SharedCache
         line.IsDirty = true;
         line.Ready = at;
         ref LineRequest request = ref _requests[number];
-        Answer(number, _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _controlBytes, LinkReservations.Answers));
+        Answer(number, _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _controlSlots, LinkReservations.Answers));
     }
 
     /// <summary>Takes copies from private caches.</summary>
@@ -287,9 +287,9 @@ internal sealed partial class SharedCache
         for (; targets != 0; targets &= targets - 1)
         {
             int node = BitOperations.TrailingZeroCount(targets);
-            long told = _links.Send(bank, node, at, _options.L2ForwardCycles, _controlBytes, LinkReservations.Forwards);
+            long told = _links.Send(bank, node, at, _options.L2ForwardCycles, _controlSlots, LinkReservations.Forwards);
             _caches[node]!.Drop(line);
-            last = Math.Max(last, _links.Send(node, collector, told, _options.L1ResponseCycles, _controlBytes, LinkReservations.Answers));
+            last = Math.Max(last, _links.Send(node, collector, told, _options.L1ResponseCycles, _controlSlots, LinkReservations.Answers));
         }
 
         return last;

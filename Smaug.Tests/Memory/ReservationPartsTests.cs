@@ -1,5 +1,6 @@
 using System.Numerics;
 using Smaug.Memory.Arithmetic;
+using Smaug.Memory.Coherence;
 using Smaug.Memory.Dram.Transaction;
 using Smaug.Memory.Pooling;
 using Smaug.Memory.Reservation;
@@ -9,24 +10,28 @@ namespace Smaug.Tests.Memory;
 /// <summary>The parts of the reservation model beside plain ones that are obviously right, under random use.</summary>
 public class ReservationPartsTests
 {
-    [TestCase(1)]
-    [TestCase(12)]
-    [TestCase(16)]
-    [TestCase(4096)]
-    public void Links_reserve_as_windows_in_dictionaries_do(int bytesPerCycle)
+    [TestCase(1, 8)]
+    [TestCase(12, 8)]
+    [TestCase(16, 8)]
+    [TestCase(16, 6)]
+    [TestCase(4096, 8)]
+    public void Links_reserve_as_sets_of_taken_slots_do(int bytesPerCycle, int controlBytes)
     {
-        var random = new Random(bytesPerCycle);
-        var links = new LinkReservations(bytesPerCycle);
+        var random = new Random(bytesPerCycle + controlBytes);
+        var options = new MesiOptions { LinkBytesPerCycle = bytesPerCycle, ControlBytes = controlBytes, LineBytes = 32 };
+        var links = new LinkReservations(options);
         var plain = new PlainLinks(bytesPerCycle);
         for (int node = 0; node < 4; node++) links.AddNode();
         long cycle = 0;
         for (int i = 0; i < 50_000; i++)
         {
             // Bursts of messages in nearly rising order, and now and then a pause.
-            cycle += random.Next(100) == 0 ? random.Next(100_000) : random.Next(4);
+            cycle += random.Next(100) == 0 ? random.Next(100_000) : random.Next(4 * Math.Max(1, 12 / bytesPerCycle));
             long from = Math.Max(0, cycle + random.Next(-60, 60));
-            (int source, int destination, int latency, int bytes, int network) = (random.Next(4), random.Next(4), random.Next(12), 8 + (32 * random.Next(2)), random.Next(3));
-            Assert.That(links.Send(source, destination, from, latency, bytes, network), Is.EqualTo(plain.Send(source, destination, from, latency, bytes, network)), $"message {i}");
+            (int source, int destination, int latency, int network) = (random.Next(4), random.Next(4), random.Next(12), random.Next(3));
+            bool isData = random.Next(2) == 0;
+            long ours = links.Send(source, destination, from, latency, isData ? links.DataSlots : links.ControlSlots, network);
+            Assert.That(ours, Is.EqualTo(plain.Send(source, destination, from, latency, controlBytes + (isData ? 32 : 0), network)), $"message {i}");
         }
     }
 
@@ -125,11 +130,15 @@ public class ReservationPartsTests
         }
     }
 
-    /// <summary>The links as they are described: a counter per network, and the bytes of each eight cycles.</summary>
+    /// <summary>
+    /// The links as they are described: a counter per network, and the bytes that are taken. A link of 4,096 bytes has eight slots a cycle, of
+    /// which each message here takes one.
+    /// </summary>
     private sealed class PlainLinks(int bytesPerCycle)
     {
+        private readonly int _perCycle = bytesPerCycle == 4096 ? 8 : bytesPerCycle;
         private readonly Dictionary<(int Link, int Network), long> _free = [];
-        private readonly Dictionary<(int Link, long Window), long> _used = [];
+        private readonly HashSet<(int Link, long Position)> _taken = [];
 
         public long Send(int source, int destination, long cycle, int latency, int bytes, int network)
         {
@@ -139,17 +148,21 @@ public class ReservationPartsTests
 
         private long Reserve(int link, int network, long ready, int bytes)
         {
-            long capacity = bytesPerCycle * 8L;
-            long position = Math.Max(_free.GetValueOrDefault((link, network)), ready * bytesPerCycle);
-            while (Used(link, position / capacity) >= capacity) position = ((position / capacity) + 1) * capacity;
-            long window = position / capacity;
-            long total = Used(link, window) + bytes;
-            _used[(link, window)] = Math.Min(total, capacity);
-            if (total > capacity) _used[(link, window + 1)] = Used(link, window + 1) + total - capacity;
-            _free[(link, network)] = position + bytes;
-            return position / bytesPerCycle;
-        }
+            int left = bytesPerCycle == 4096 ? 1 : bytes;
+            long from = Math.Max(_free.GetValueOrDefault((link, network)), ready * _perCycle);
+            long position = from;
+            long start = -1;
+            for (; left > 0; position++)
+            {
+                if (!_taken.Add((link, position))) continue;
+                if (start < 0) start = position;
+                left--;
+            }
 
-        private long Used(int link, long window) => _used.GetValueOrDefault((link, window));
+            // Forwards go before the others.
+            if (network == LinkReservations.Forwards) (start, position) = (from, from + (bytesPerCycle == 4096 ? 1 : bytes));
+            _free[(link, network)] = position;
+            return start / _perCycle;
+        }
     }
 }
