@@ -29,14 +29,12 @@ internal static class ComposedHierarchy
             DmaPort = name => Port(context, name, nameof(given.DmaPort), given.DmaPort),
         };
         var options = new AcpOptions { Frequency = soc.Accelerators.Frequency, LineBytes = context.LineBytes };
-        return new LineHostMemory(simulator, soc, hierarchy, Coherency, statistics => HierarchyStatistics.Describe(statistics, simulator, given.Dram.Controller)) { IsComposed = isOwn };
+        return new LineHostMemory(simulator, soc, hierarchy, given.CoherencyPort is null ? null : Coherency, statistics => HierarchyStatistics.Describe(statistics, simulator, given.Dram.Controller)) { IsComposed = isOwn };
 
         MemoryPort Coherency(int accelerator)
         {
-            (string name, string port) = (LineHostMemory.Name("accelerator", accelerator), LineHostMemory.Name("acp", accelerator));
-            if (given.CoherencyPort is null)
-                return new MissingPort(simulator, port, $"the memory hierarchy has no coherency port for {name}, which the network's memory policy needs: set CoherencyPort, or take AllDma");
-            return new BlockPort(simulator, new AcpEngine(simulator, $"{name}.acp", Port(context, port, nameof(given.CoherencyPort), given.CoherencyPort), options, accelerator));
+            MemoryPort lines = Port(context, LineHostMemory.Name("acp", accelerator), nameof(given.CoherencyPort), given.CoherencyPort);
+            return new BlockPort(simulator, new AcpEngine(simulator, $"{LineHostMemory.Name("accelerator", accelerator)}.acp", lines, options, accelerator));
         }
     }
 

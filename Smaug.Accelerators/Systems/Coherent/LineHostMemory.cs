@@ -1,5 +1,6 @@
 using System.Globalization;
 using Smaug.Accelerators.Systems.Session;
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
@@ -25,7 +26,7 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
     private readonly MemoryPort[] _cpu;
     private readonly MessageCore[] _cores;
     private readonly MemoryPort[] _dma;
-    private readonly MemoryPort[] _coherency;
+    private readonly MemoryPort?[] _coherency;
     private readonly MemoryPort?[] _direct;
     private readonly DmaOptions _dmaOptions;
     private readonly DmaOptions _directDma;
@@ -35,9 +36,9 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
     /// <param name="simulator">The simulation.</param>
     /// <param name="configuration">The SoC.</param>
     /// <param name="hierarchy">The hierarchy, whose functions can be relied on.</param>
-    /// <param name="coherency">Makes the port of an accelerator's coherency port, which takes blocks, from its number.</param>
+    /// <param name="coherency">Makes the port of an accelerator's coherency port, which takes blocks, from its number; null when there are none.</param>
     /// <param name="describe">Adds the figures of hierarchy and DRAM.</param>
-    public LineHostMemory(Simulator simulator, SocConfiguration configuration, MemoryHierarchy hierarchy, Func<int, MemoryPort> coherency, Action<RunStatistics> describe)
+    public LineHostMemory(Simulator simulator, SocConfiguration configuration, MemoryHierarchy hierarchy, Func<int, MemoryPort>? coherency, Action<RunStatistics> describe)
     {
         (_simulator, _hierarchy, _dram, _describe) = (simulator, hierarchy, hierarchy.Dram, describe);
         int line = configuration.Memory.LineBytes;
@@ -53,12 +54,12 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
         _dmaOptions = HostMemoryParts.Dma(configuration);
         _directDma = HostMemoryParts.DirectDma(configuration);
         _dma = new MemoryPort[configuration.Accelerators.Count];
-        _coherency = new MemoryPort[_dma.Length];
+        _coherency = new MemoryPort?[_dma.Length];
         _direct = new MemoryPort?[_dma.Length];
         for (int i = 0; i < _dma.Length; i++)
         {
             _dma[i] = Engine($"{Name("accelerator", i)}.dma", Name("dma", i), _dmaOptions, i);
-            _coherency[i] = coherency(i);
+            _coherency[i] = coherency?.Invoke(i);
         }
     }
 
@@ -87,7 +88,8 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
     public MemoryPort DirectDmaPort(int accelerator) =>
         _direct[accelerator] ??= Engine($"{Name("accelerator", accelerator)}.directDma", Name("direct", accelerator), _directDma, accelerator);
 
-    public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator];
+    public MemoryPort CoherencyPort(int accelerator) => _coherency[accelerator]
+        ?? throw new ConfigurationException($"the memory hierarchy has no coherency port for accelerator {accelerator}, which the network's memory policy needs: set MemoryHierarchy.CoherencyPort, or take AllDma");
 
     public void Run(int core, in CoreTask task, EventTarget target) => _cores[core].Run(task, target);
 
