@@ -11,7 +11,10 @@ namespace Smaug;
 /// </summary>
 public sealed class MemoryHierarchy
 {
-    /// <summary>The memory at the bottom, for traffic, energy and statistics. <see cref="HierarchyContext.AddDram"/> makes the SoC's.</summary>
+    /// <summary>
+    /// The memory at the bottom, for traffic, energy and statistics. <see cref="HierarchyContext.AddDram"/> makes the SoC's; energy goes by the
+    /// devices of the SoC (<see cref="HostMemoryConfiguration.Dram"/>) unless DRAM is simulated command by command.
+    /// </summary>
     public required DramMemory Dram { get; init; }
 
     /// <summary>Makes the data port of a core, <c>cpu0</c> and so on: that of its first-level cache, or of a crossbar.</summary>

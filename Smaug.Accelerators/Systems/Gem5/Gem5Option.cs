@@ -16,8 +16,8 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
     /// <summary>Whether it has an effect on the classic memory system only, which <c>--caches</c> and <c>--l2cache</c> choose where <c>--ruby</c> does not stand.</summary>
     public bool NeedsClassic { get; init; }
 
-    /// <summary>All options of the script, those with effect first.</summary>
-    public static IReadOnlyList<Gem5Option> All { get; } = [.. Effective(), .. Ineffective()];
+    /// <summary>All options of the script: those with effect, those of the classic memory system, those without effect. Notes come in this order.</summary>
+    public static IReadOnlyList<Gem5Option> All { get; } = [.. Effective(), .. OfClassic(), .. Ineffective()];
 
     /// <summary>The option of a name.</summary>
     /// <exception cref="ConfigurationException">There is none; the message lists those with effect.</exception>
@@ -48,19 +48,23 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
         Lines("--mem-size", "bytes of DRAM, such as 4GB"),
         Lines("--mem-ranks", "ranks of the DRAM channel"),
         new("--ruby", IsFlag: true, "the directory memory system, which networks run on where nothing else is said", HasEffect: true, NeedsTransactions: false),
+    ];
+
+    private static IEnumerable<Gem5Option> OfClassic() =>
+    [
         Classic("--caches", "the classic memory system with the cores' data caches", isFlag: true),
         Classic("--l2cache", "the classic memory system with a shared second level", isFlag: true),
-        Classic("--l1d_hit_latency", "latency of the cores' data caches in cycles"),
-        Classic("--l2_hit_latency", "latency of the second level in cycles"),
-        Classic("--xbar_width", "bytes per cycle of the system crossbar"),
         Classic("--enable_prefetchers", "prefetchers in the cores' data caches", isFlag: true),
         Classic("--prefetcher-type", "their kind: tagged, stride; with --enable_prefetchers"),
+        Classic("--xbar_width", "bytes per cycle of the system crossbar"),
+        new("--mem-channels", IsFlag: false, ClassicOnly, HasEffect: false, NeedsTransactions: false),
+        new("--l1i_hit_latency", IsFlag: false, ClassicOnly, HasEffect: false, NeedsTransactions: false),
+        Classic("--l1d_hit_latency", "latency of the cores' data caches in cycles"),
+        Classic("--l2_hit_latency", "latency of the second level in cycles"),
     ];
 
     private static IEnumerable<Gem5Option> Ineffective()
     {
-        foreach (string name in (string[])["--mem-channels", "--l1i_hit_latency"])
-            yield return new Gem5Option(name, IsFlag: false, ClassicOnly, HasEffect: false, NeedsTransactions: false);
         foreach (string name in (string[])["--l1i_size", "--l1i_assoc"])
             yield return new Gem5Option(name, IsFlag: false, "instruction fetches are part of the CPU model's cycles", HasEffect: false, NeedsTransactions: false);
         foreach ((string name, string why) in Gem5CommandLine.Ineffective) yield return new Gem5Option(name, IsFlag: false, why, HasEffect: false, NeedsTransactions: false);
