@@ -21,6 +21,12 @@ public enum MemoryFidelity
 
     /// <summary>Every message of the coherence protocol, with its transient states; two to four times slower.</summary>
     Message,
+
+    /// <summary>
+    /// Every line too, but on the original's classic memory system: private caches and a shared L2 kept coherent by snooping crossbars instead of a
+    /// directory, DMA engines at the system crossbar. <see cref="HostMemoryConfiguration.Classic"/> has its parameters.
+    /// </summary>
+    Classic,
 }
 
 /// <summary>
@@ -70,6 +76,9 @@ public sealed record HostMemoryConfiguration
 
     /// <summary>First-level caches, ways and clock.</summary>
     public CacheConfiguration Caches { get; init; } = new();
+
+    /// <summary>What the classic memory system has besides, at <see cref="MemoryFidelity.Classic"/>.</summary>
+    public ClassicMemoryConfiguration Classic { get; init; } = new();
 
     /// <summary>
     /// Time for which one line keeps DRAM from serving others: one burst of 64 bytes at 12.8 GB/s takes 5 ns, although a line
@@ -141,10 +150,11 @@ public sealed record HostMemoryConfiguration
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public void Validate()
     {
-        if (!Enum.IsDefined(Fidelity)) throw new ConfigurationException($"Memory.Fidelity = {(int)Fidelity}: must be Analytical, Transaction or Message");
+        if (!Enum.IsDefined(Fidelity)) throw new ConfigurationException($"Memory.Fidelity = {(int)Fidelity}: must be Analytical, Transaction, Message or Classic");
         Require.Given("Memory.Caches", Caches);
         Require.Given("Memory.AnalyticalDram", AnalyticalDram);
         Require.Given("Memory.CommandDram", CommandDram);
+        Require.Given("Memory.Classic", Classic).Validate();
         if (Capacity.Bytes is < 1 or > MostBytes) throw new ConfigurationException($"Memory.Capacity = {Capacity}: must be above 0 and at most {new ByteSize(MostBytes)}");
         ValidateDram();
         Require.PowerOfTwo("Memory.LineBytes", LineBytes, 16, 256);
@@ -159,6 +169,12 @@ public sealed record HostMemoryConfiguration
 
     /// <summary>The level at which DRAM is simulated.</summary>
     internal DramFidelity DramLevel => DramFidelity ?? (Fidelity == MemoryFidelity.Analytical ? Smaug.DramFidelity.Analytical : Smaug.DramFidelity.Transaction);
+
+    /// <summary>Whether cores have first-level caches.</summary>
+    internal bool HasFirstLevel => Fidelity != MemoryFidelity.Classic || Classic.HasL1;
+
+    /// <summary>Whether there is a last-level cache.</summary>
+    internal bool HasLastLevel => CacheSize.Bytes > 0 && (Fidelity != MemoryFidelity.Classic || Classic.HasL2);
 
     private void ValidateDram()
     {

@@ -34,6 +34,7 @@ public sealed class SocBuilder
     private AcceleratorFactory? _factory;
     private ICpuModel? _cpu;
     private HostMemoryFactory? _memory;
+    private HierarchyFactory? _hierarchy;
     private CommandDram? _dram;
     private ImmutableArray<SocComponent> _components = [];
 
@@ -151,9 +152,26 @@ public sealed class SocBuilder
     public SocBuilder WithMemory(HostMemoryFactory memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        _memory = memory;
+        (_memory, _hierarchy) = (memory, null);
         return this;
     }
+
+    /// <summary>
+    /// Puts a memory hierarchy of one's own, composed of caches, crossbars and DRAM, under cores, DMA engines and coherency ports. It is simulated
+    /// line by line, so that a <see cref="HostMemoryConfiguration.Fidelity"/> of Analytical becomes Message.
+    /// </summary>
+    /// <param name="hierarchy">Composes it for one run. Parts or ports that are missing or do not fit are a <see cref="ConfigurationException"/> of the run.</param>
+    public SocBuilder WithHierarchy(HierarchyFactory hierarchy)
+    {
+        ArgumentNullException.ThrowIfNull(hierarchy);
+        (_hierarchy, _memory) = (hierarchy, null);
+        return this;
+    }
+
+    /// <summary>Takes the classic memory system of the original: snooping caches and crossbars instead of the directory.</summary>
+    /// <param name="classic">Its levels, latencies and prefetcher; null for those that the SoC has. Sizes and ways are those of <see cref="SocConfiguration.Memory"/>.</param>
+    public SocBuilder WithClassicMemory(ClassicMemoryConfiguration? classic = null) =>
+        Configure(c => c with { Memory = c.Memory with { Fidelity = MemoryFidelity.Classic, Classic = classic ?? c.Memory.Classic } });
 
     /// <summary>Sets the kind of the CPU's cores.</summary>
     public SocBuilder WithCpu(CpuModelKind kind) => Configure(c => c with { Cpu = c.Cpu with { Model = kind } });
@@ -192,6 +210,8 @@ public sealed class SocBuilder
     /// <exception cref="ConfigurationException">A value is out of its range; the message names it, and the range.</exception>
     public Soc Build()
     {
+        // A composed hierarchy is asked for lines, so that buffers lie as they do in front of one.
+        if (_hierarchy is not null && _configuration.Memory is { Fidelity: MemoryFidelity.Analytical }) WithMemory(MemoryFidelity.Message);
         _configuration.Validate();
         (ISmvEngineModel model, SmvEnergyModel? energy) = (_engine ?? new SmvLoopNestModel(), _energy);
         AcceleratorFactory engine = _factory ?? (context => new SmvAccelerator(context, model, energy));
@@ -216,7 +236,7 @@ public sealed class SocBuilder
 
         backends.Add(smv);
         backends.Add(new Smaug.Accelerators.Reference.ReferenceBackend());
-        return new Soc(_configuration, new SocParts(factory, _memory ?? MemoryOf(_dram), _cpu, _components), backends.ToImmutable());
+        return new Soc(_configuration, new SocParts(factory, _memory ?? MemoryOf(_dram, _hierarchy), _cpu, _components), backends.ToImmutable());
     }
 
     private SocBuilder Add(SocComponent component)
@@ -228,13 +248,16 @@ public sealed class SocBuilder
         return this;
     }
 
-    private static HostMemoryFactory MemoryOf(CommandDram? dram) => (simulator, configuration) =>
+    private static HostMemoryFactory MemoryOf(CommandDram? dram, HierarchyFactory? hierarchy) => (simulator, configuration) =>
     {
+        var context = new HierarchyContext(simulator, configuration, dram);
+        if (hierarchy is not null) return ComposedHierarchy.Create(context, hierarchy, isOwn: true);
         HostMemoryConfiguration memory = configuration.Memory;
         return memory.Fidelity switch
         {
             MemoryFidelity.Transaction => new ReservationHostMemory(simulator, configuration, dram ?? HostMemoryParts.Dram(memory)),
-            MemoryFidelity.Message => new CoherentHostMemory(simulator, configuration, dram ?? HostMemoryParts.Dram(memory)),
+            MemoryFidelity.Message => DirectoryHierarchy.Create(context),
+            MemoryFidelity.Classic => ComposedHierarchy.Create(context, ClassicHierarchy.Compose, isOwn: false),
             _ => new AnalyticalHostMemory(simulator, configuration),
         };
     };

@@ -21,7 +21,7 @@ internal sealed class DramLevelOptions
         ["ramulator2"] = DramRules.Ramulator2,
     };
 
-    private readonly Option<string> _level = new("--dram") { Description = "how finely DRAM is simulated behind --memory transaction or message: analytical, transaction, command (default: the SoC's, else transaction)", HelpName = "LEVEL" };
+    private readonly Option<string> _level = new("--dram") { Description = "how finely DRAM is simulated behind --memory transaction, message or classic: analytical, transaction, command (default: the SoC's, else transaction)", HelpName = "LEVEL" };
 
     private readonly Option<string> _preset = new("--dram-preset") { Description = "devices of --dram command, such as LPDDR4_3200_8Gb_x16; 'smaug dram --list' has all. --mem-type has those of the other levels", HelpName = "NAME" };
 

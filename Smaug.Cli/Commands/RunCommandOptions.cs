@@ -26,6 +26,7 @@ internal sealed class RunCommandOptions
         ["analytical"] = MemoryFidelity.Analytical,
         ["transaction"] = MemoryFidelity.Transaction,
         ["message"] = MemoryFidelity.Message,
+        ["classic"] = MemoryFidelity.Classic,
     };
 
     private static readonly Dictionary<string, Func<Gem5Configuration?, ISmvEngineModel>> s_engines = new(StringComparer.OrdinalIgnoreCase)
@@ -38,7 +39,7 @@ internal sealed class RunCommandOptions
 
     public Option<string> MemoryPolicyName { get; } = new("--memory-policy") { Description = "how accelerators reach memory: dma, acp, acp-dma-weights (default: the model's)", HelpName = "POLICY" };
 
-    public Option<string> Memory { get; } = new("--memory") { Description = "how finely caches and interconnect are simulated: analytical, transaction, message (default: the SoC's)", HelpName = "FIDELITY" };
+    public Option<string> Memory { get; } = new("--memory") { Description = "how finely caches and interconnect are simulated: analytical, transaction, message, or line by line on the classic memory system: classic (default: the SoC's)", HelpName = "FIDELITY" };
 
     public Option<string> EngineModel { get; } = new("--engine-model") { Description = "how SMV kernels are timed: formula (closed forms), aladdin (traced and scheduled cycle by cycle) (default formula)", HelpName = "MODEL" };
 
@@ -106,10 +107,11 @@ internal sealed class RunCommandOptions
     {
         string name = parsed.GetValue(Soc) ?? SocPresets.Tutorial.Name;
         var builder = new SocBuilder(SocArgument.Load(name));
-        if (parsed.GetValue(Memory) is { } fidelity) builder.WithMemory(Choice("--memory", fidelity, s_fidelities));
+        MemoryFidelity? fidelity = parsed.GetValue(Memory) is { } memory ? Choice("--memory", memory, s_fidelities) : null;
+        if (fidelity is { } chosen) builder.WithMemory(chosen);
         Gem5Configuration? file = RunScript.Accelerators(parsed);
         if (file is not null) builder.Configure(c => Gem5Soc.Apply(c, file, notes, _array.UsesDevice(parsed)));
-        builder.Configure(c => Gem5Soc.Apply(c, RunScript.Given(parsed), notes));
+        builder.Configure(c => Gem5Soc.Apply(c, RunScript.Given(parsed), notes, fidelity));
         builder.Configure(c => c with { Memory = _dram.Apply(parsed, c.Memory) });
         if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
         if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));

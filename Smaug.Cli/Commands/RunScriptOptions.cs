@@ -21,6 +21,7 @@ internal sealed class RunScriptOptions
             if (option.Name == "--accel_cfg_file") continue;
             string description = option.HasEffect ? option.Description : $"no effect: {option.Description}";
             if (option.NeedsTransactions) description += " (with --memory transaction)";
+            if (option.NeedsClassic) description += " (without --ruby)";
             Option made = option.IsFlag
                 ? new Option<bool>(option.Name) { Description = description, Hidden = !option.HasEffect }
                 : new Option<string>(option.Name) { Description = description, Hidden = !option.HasEffect, HelpName = "VALUE" };

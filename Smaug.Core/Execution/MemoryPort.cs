@@ -32,6 +32,9 @@ public abstract class MemoryPort
     /// <summary>Its name in messages.</summary>
     public string Name { get; }
 
+    /// <summary>Bytes of the lines within which a request must lie; null where it need not, or it is not known.</summary>
+    internal virtual int? LineBytes => null;
+
     /// <summary>Offers a request at the current time.</summary>
     /// <param name="request">The request, with the requester on its route.</param>
     /// <param name="sender">Who offers it: called back with <see cref="IMemoryRequester.Retry"/> after a refusal. A component

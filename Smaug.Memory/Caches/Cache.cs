@@ -254,6 +254,8 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
 
     private sealed class InputPort(Cache cache) : MemoryPort(cache._simulator, cache.Name)
     {
+        internal override int? LineBytes => cache.LineBytes;
+
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => cache.Accept(request, sender);
     }
 

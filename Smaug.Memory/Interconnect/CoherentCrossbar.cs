@@ -328,6 +328,8 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         /// <summary>Answers that wait for the response layer.</summary>
         public Queue<int> Answers { get; } = new();
 
+        internal override int? LineBytes => crossbar._options.LineBytes;
+
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => crossbar.Accept(this, request, sender);
     }
 

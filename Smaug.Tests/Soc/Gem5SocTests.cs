@@ -49,7 +49,7 @@ public class Gem5SocTests
             Assert.That(Gem5Option.All.Where(o => o.HasEffect).Select(o => o.Name), Is.SubsetOf(new[]
             {
                 "--num-cpus", "-n", "--cpu-type", "--sys-clock", "--cacheline_size", "--l2_size", "--l1d_size", "--l2_assoc", "--l1d_assoc", "--num-l2caches", "--ruby-clock", "--mem-type", "--mem-size", "--mem-ranks", "--ruby",
-            }), "an option with effect that this test does not set");
+            }.Concat(Gem5Option.All.Where(o => o.NeedsClassic).Select(o => o.Name))), "an option with effect that this test does not set");
         });
     }
 
@@ -67,10 +67,58 @@ public class Gem5SocTests
     public void Options_without_effect_say_so_and_why()
     {
         List<string> notes = [];
-        Assert.That(Apply(notes, ("--cpu-clock", "2.5GHz"), ("--l2_hit_latency", "20"), ("--caches", null)), Is.EqualTo(Apply([])));
+        Assert.That(Apply(notes, ("--cpu-clock", "2.5GHz"), ("--l2_hit_latency", "20"), ("--ruby", null), ("--caches", null)), Is.EqualTo(Apply([])));
         Assert.That(notes, Has.Count.EqualTo(3));
         Assert.That(notes[0], Is.EqualTo("--cpu-clock has no effect: cores run at --sys-clock, as in the original script"));
         Assert.That(notes[1], Does.StartWith("--l2_hit_latency has no effect: it belongs to the classic memory system"));
+    }
+
+    [Test]
+    public void Caches_without_ruby_are_the_classic_memory_system_and_its_options_count()
+    {
+        List<string> notes = [];
+        HostMemoryConfiguration memory = Apply(notes, ("--caches", null), ("--l2cache", null), ("--l1d_hit_latency", "3"), ("--l2_hit_latency", "12"), ("--xbar_width", "32"),
+            ("--enable_prefetchers", null), ("--prefetcher-type", "stride"), ("--l1d_size", "32kB"), ("--l2_assoc", "8")).Memory;
+        Assert.Multiple(() =>
+        {
+            Assert.That(memory.Fidelity, Is.EqualTo(MemoryFidelity.Classic));
+            Assert.That(memory.Classic, Is.EqualTo(new ClassicMemoryConfiguration { L1DataCycles = 3, L2Cycles = 12, CrossbarBytes = 32, Prefetcher = Smaug.Memory.Caches.PrefetcherKind.Stride }));
+            Assert.That((memory.Caches.L1DataSize, memory.Caches.LastLevelWays), Is.EqualTo((32.Kibibytes(), 8)));
+            Assert.That(notes, Is.Empty);
+            Assert.That(Apply([], ("--enable_prefetchers", null), ("--caches", null)).Memory.Classic,
+                Is.EqualTo(new ClassicMemoryConfiguration { HasL2 = false, Prefetcher = Smaug.Memory.Caches.PrefetcherKind.Tagged }));
+        });
+    }
+
+    [Test]
+    public void The_classic_memory_system_says_which_options_it_ignores()
+    {
+        List<string> notes = [];
+        Apply(notes, ("--l2cache", null), ("--l1d_size", "32kB"), ("--num-l2caches", "2"), ("--ruby-clock", "1GHz"), ("--prefetcher-type", "tagged"), ("--mem-channels", "2"));
+        Assert.That(notes, Is.EqualTo(new[]
+        {
+            "--l1d_size has no effect: the classic memory system has no data caches without --caches",
+            "--num-l2caches has no effect: the second level of the classic memory system has one bank",
+            "--ruby-clock has no effect: the classic memory system runs at --sys-clock",
+            "--prefetcher-type has no effect: there are no prefetchers without --enable_prefetchers",
+            "--mem-channels has no effect: DRAM has one channel; --dram command has several",
+        }));
+        Assert.That(() => Apply([], ("--caches", null), ("--enable_prefetchers", null), ("--prefetcher-type", "ghb")), Throws.TypeOf<ConfigurationException>().With.Message.Contains("must be tagged or stride"));
+    }
+
+    [Test]
+    public void A_memory_system_that_was_asked_for_by_name_stays()
+    {
+        List<string> notes = [];
+        SocConfiguration classic = SocPresets.Tutorial with { Memory = SocPresets.Tutorial.Memory with { Fidelity = MemoryFidelity.Classic } };
+        Assert.Multiple(() =>
+        {
+            Assert.That(Gem5Soc.Apply(SocPresets.Tutorial, [("--caches", null)], notes, MemoryFidelity.Analytical), Is.EqualTo(SocPresets.Tutorial));
+            Assert.That(notes, Is.EqualTo(new[] { "--caches has no effect: it belongs to the classic memory system; networks run on the directory memory system (--ruby)" }));
+            Assert.That(Gem5Soc.Apply(classic, [("--ruby", null)], notes).Memory.Fidelity, Is.EqualTo(MemoryFidelity.Message));
+            Assert.That(Gem5Soc.Apply(classic, [("--ruby", null)], notes, MemoryFidelity.Classic), Is.EqualTo(classic));
+            Assert.That(notes, Has.Count.EqualTo(2).And.Some.EqualTo("--ruby has no effect: the classic memory system was chosen"));
+        });
     }
 
     [Test]

@@ -21,6 +21,7 @@ public class HostilePartsTests
         static TestCaseData Case(string name, Action<SocBuilder> give) => new TestCaseData(give).SetArgDisplayNames(name);
         yield return Case("change", b => b.Configure(null!));
         yield return Case("memory", b => b.WithMemory(null!));
+        yield return Case("hierarchy", b => b.WithHierarchy(null!));
         yield return Case("accelerator", b => b.WithAccelerator(null!));
         yield return Case("CPU", b => b.WithCpu(null!));
         yield return Case("engine", b => b.WithEngine(null!));

@@ -60,7 +60,7 @@ internal sealed class DeviceInSocGoldenTests
 
     private static IHostMemory Written(Simulator simulator, SocConfiguration configuration)
     {
-        var memory = new CoherentHostMemory(simulator, configuration, HostMemoryParts.Dram(configuration.Memory));
+        LineHostMemory memory = DirectoryHierarchy.Create(new HierarchyContext(simulator, configuration, dram: null));
         simulator.Start("initialisation", async () =>
         {
             // Buffers lie one behind the other from the second page on.

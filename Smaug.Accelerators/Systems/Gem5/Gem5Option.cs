@@ -10,10 +10,14 @@ namespace Smaug.Accelerators.Systems.Gem5;
 /// <param name="NeedsTransactions">Whether the analytical memory model ignores it.</param>
 public sealed record Gem5Option(string Name, bool IsFlag, string Description, bool HasEffect, bool NeedsTransactions)
 {
-    private const string Classic = "it belongs to the classic memory system; networks run on the directory memory system (--ruby)";
+    /// <summary>Why an option of the classic memory system has no effect where another one was chosen.</summary>
+    internal const string ClassicOnly = "it belongs to the classic memory system; networks run on the directory memory system (--ruby)";
 
-    /// <summary>All options of the script, those with effect first.</summary>
-    public static IReadOnlyList<Gem5Option> All { get; } = [.. Effective(), .. Ineffective()];
+    /// <summary>Whether it has an effect on the classic memory system only, which <c>--caches</c> and <c>--l2cache</c> choose where <c>--ruby</c> does not stand.</summary>
+    public bool NeedsClassic { get; init; }
+
+    /// <summary>All options of the script: those with effect, those of the classic memory system, those without effect. Notes come in this order.</summary>
+    public static IReadOnlyList<Gem5Option> All { get; } = [.. Effective(), .. OfClassic(), .. Ineffective()];
 
     /// <summary>The option of a name.</summary>
     /// <exception cref="ConfigurationException">There is none; the message lists those with effect.</exception>
@@ -43,16 +47,24 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
         Lines("--mem-type", "DRAM, such as LPDDR4_3200_2x16"),
         Lines("--mem-size", "bytes of DRAM, such as 4GB"),
         Lines("--mem-ranks", "ranks of the DRAM channel"),
-        new("--ruby", IsFlag: true, "the directory memory system, which networks always run on", HasEffect: true, NeedsTransactions: false),
+        new("--ruby", IsFlag: true, "the directory memory system, which networks run on where nothing else is said", HasEffect: true, NeedsTransactions: false),
+    ];
+
+    private static IEnumerable<Gem5Option> OfClassic() =>
+    [
+        Classic("--caches", "the classic memory system with the cores' data caches", isFlag: true),
+        Classic("--l2cache", "the classic memory system with a shared second level", isFlag: true),
+        Classic("--enable_prefetchers", "prefetchers in the cores' data caches", isFlag: true),
+        Classic("--prefetcher-type", "their kind: tagged, stride; with --enable_prefetchers"),
+        Classic("--xbar_width", "bytes per cycle of the system crossbar"),
+        new("--mem-channels", IsFlag: false, ClassicOnly, HasEffect: false, NeedsTransactions: false),
+        new("--l1i_hit_latency", IsFlag: false, ClassicOnly, HasEffect: false, NeedsTransactions: false),
+        Classic("--l1d_hit_latency", "latency of the cores' data caches in cycles"),
+        Classic("--l2_hit_latency", "latency of the second level in cycles"),
     ];
 
     private static IEnumerable<Gem5Option> Ineffective()
     {
-        yield return Flag("--caches", Classic);
-        yield return Flag("--l2cache", Classic);
-        yield return Flag("--enable_prefetchers", Classic);
-        foreach (string name in (string[])["--prefetcher-type", "--xbar_width", "--mem-channels", "--l1i_hit_latency", "--l1d_hit_latency", "--l2_hit_latency"])
-            yield return new Gem5Option(name, IsFlag: false, Classic, HasEffect: false, NeedsTransactions: false);
         foreach (string name in (string[])["--l1i_size", "--l1i_assoc"])
             yield return new Gem5Option(name, IsFlag: false, "instruction fetches are part of the CPU model's cycles", HasEffect: false, NeedsTransactions: false);
         foreach ((string name, string why) in Gem5CommandLine.Ineffective) yield return new Gem5Option(name, IsFlag: false, why, HasEffect: false, NeedsTransactions: false);
@@ -62,6 +74,9 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
     private static Gem5Option Value(string name, string description) => new(name, IsFlag: false, description, HasEffect: true, NeedsTransactions: false);
 
     private static Gem5Option Lines(string name, string description) => new(name, IsFlag: false, description, HasEffect: true, NeedsTransactions: true);
+
+    private static Gem5Option Classic(string name, string description, bool isFlag = false) =>
+        new(name, isFlag, description, HasEffect: true, NeedsTransactions: false) { NeedsClassic = true };
 
     private static Gem5Option Flag(string name, string why) => new(name, IsFlag: true, why, HasEffect: false, NeedsTransactions: false);
 }

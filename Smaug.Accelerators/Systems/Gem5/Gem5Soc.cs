@@ -18,17 +18,22 @@ public static class Gem5Soc
     /// <summary>Values of <c>--cpu-type</c>: the script's, and ours.</summary>
     public static IReadOnlyList<string> CpuTypes { get; } = [.. s_cpuTypes.Select(t => t.Name)];
 
-    /// <summary>Applies options of the run script.</summary>
+    /// <summary>
+    /// Applies options of the run script. <c>--caches</c> and <c>--l2cache</c> without <c>--ruby</c> choose the classic memory system, with the levels that
+    /// they name; <c>--ruby</c> chooses the directory memory system where the SoC has the classic one.
+    /// </summary>
     /// <param name="soc">What they change.</param>
     /// <param name="options">Names of <see cref="Gem5Option.All"/> with their values; null for flags.</param>
     /// <param name="notes">Gets a line for each option without effect.</param>
+    /// <param name="fidelity">The memory system that was asked for besides, which options do not change; null for none.</param>
     /// <exception cref="ConfigurationException">An option is unknown or has a wrong value; the message lists what there is.</exception>
-    public static SocConfiguration Apply(SocConfiguration soc, IReadOnlyList<(string Name, string? Value)> options, ICollection<string> notes)
+    public static SocConfiguration Apply(SocConfiguration soc, IReadOnlyList<(string Name, string? Value)> options, ICollection<string> notes, MemoryFidelity? fidelity = null)
     {
+        soc = soc with { Memory = Gem5Memory.Choose(soc.Memory, options, fidelity) };
         foreach ((string name, string? value) in options)
         {
             Gem5Option option = Gem5Option.Find(name);
-            if (!option.HasEffect) notes.Add($"{name} has no effect: {option.Description}");
+            if (Gem5Memory.WithoutEffect(soc.Memory, option, options) is { } why) notes.Add($"{name} has no effect: {why}");
             else if (name == "--cpu-type") soc = soc with { Cpu = OfType(soc.Cpu, value ?? "") };
             else if (!option.IsFlag) soc = Set(soc, name, Gem5CommandLine.Parse([name, value ?? ""]));
             if (option.NeedsTransactions && soc.Memory.Fidelity == MemoryFidelity.Analytical) notes.Add($"{name} has no effect on the analytical memory model: it counts with --memory transaction");
@@ -101,12 +106,19 @@ public static class Gem5Soc
         "--cacheline_size" => soc with { Memory = soc.Memory with { LineBytes = given.LineBytes } },
         "--mem-type" => soc with { Memory = soc.Memory with { Dram = given.MemoryType } },
         "--mem-size" => soc with { Memory = soc.Memory with { Capacity = given.MemorySize } },
+        "--l1d_hit_latency" => Classic(soc, c => c with { L1DataCycles = given.L1DataHitCycles }),
+        "--l2_hit_latency" => Classic(soc, c => c with { L2Cycles = given.L2HitCycles }),
+        "--xbar_width" => Classic(soc, c => c with { CrossbarBytes = given.CrossbarBytes }),
+        "--prefetcher-type" => Classic(soc, c => c with { Prefetcher = Gem5Memory.PrefetcherOf(given.PrefetcherType) }),
         "--mem-ranks" => soc with { Memory = soc.Memory with { DramRanks = given.MemoryRanks ?? 0 } },
         _ => throw new ConfigurationException($"option '{name}' sets nothing of an SoC"),
     };
 
     private static SocConfiguration Caches(SocConfiguration soc, Func<CacheConfiguration, CacheConfiguration> change) =>
         soc with { Memory = soc.Memory with { Caches = change(soc.Memory.Caches) } };
+
+    private static SocConfiguration Classic(SocConfiguration soc, Func<ClassicMemoryConfiguration, ClassicMemoryConfiguration> change) =>
+        soc with { Memory = soc.Memory with { Classic = change(soc.Memory.Classic) } };
 
     private static void RequireEqual(Gem5Accelerator first, Gem5Accelerator other)
     {

@@ -159,11 +159,5 @@ public sealed class Gem5System : IDisposable
     private static CacheOptions CacheOf(ByteSize size, int ways, int hitCycles) =>
         new() { Size = size, Ways = ways, TagCycles = hitCycles, DataCycles = hitCycles, ResponseCycles = hitCycles };
 
-    private static PrefetcherKind PrefetcherOf(Gem5RunOptions options) => (options.EnablePrefetchers, options.PrefetcherType) switch
-    {
-        (false, _) => PrefetcherKind.None,
-        (true, "tagged") => PrefetcherKind.Tagged,
-        (true, "stride") => PrefetcherKind.Stride,
-        _ => throw new ConfigurationException($"--prefetcher-type = {options.PrefetcherType}: must be tagged or stride; others are not modelled"),
-    };
+    private static PrefetcherKind PrefetcherOf(Gem5RunOptions options) => options.EnablePrefetchers ? Gem5Memory.PrefetcherOf(options.PrefetcherType) : PrefetcherKind.None;
 }

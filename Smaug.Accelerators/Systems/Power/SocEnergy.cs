@@ -35,10 +35,10 @@ internal static class SocEnergy
         CacheCost first = CacheModel.Cache(InstructionCacheBytes, line, InstructionCacheWays, Math.Min(line, FetchBytes));
         parts.Add(Cache("L1 instruction caches", first, cores, fetches * first.ReadPicojoules, time));
         first = CacheModel.Cache(caches.L1DataSize.Bytes, line, caches.L1DataWays, WordBytes);
-        parts.Add(Cache("L1 data caches", first, cores, data * (first.ReadPicojoules + first.WritePicojoules) / 2 + coreLines * first.LinePicojoules, time));
+        if (soc.Memory.HasFirstLevel) parts.Add(Cache("L1 data caches", first, cores, data * (first.ReadPicojoules + first.WritePicojoules) / 2 + coreLines * first.LinePicojoules, time));
         CacheCost translation = CacheModel.TranslationBuffer(TranslationEntries);
         parts.Add(Cache("TLBs", translation, 2 * cores, (fetches + data) * translation.ReadPicojoules, time));
-        if (soc.Memory.CacheSize.Bytes > 0)
+        if (soc.Memory.HasLastLevel)
         {
             int ways = (int)Math.Min(caches.LastLevelWays, soc.Memory.CacheSize.Bytes / line);
             CacheCost second = CacheModel.Cache(soc.Memory.CacheSize.Bytes / ways / line * ways * line, line, ways, line);

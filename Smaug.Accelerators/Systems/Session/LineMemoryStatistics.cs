@@ -34,6 +34,12 @@ internal static class LineMemoryStatistics
             statistics.Count($"{name}.demand_misses", "lines", "Lines that it did not hold", misses);
         }
 
+        DescribeDram(statistics, simulator, dram);
+    }
+
+    /// <summary>The figures of DRAM alone.</summary>
+    public static void DescribeDram(RunStatistics statistics, Simulator simulator, DramController dram)
+    {
         statistics.Count("system.mem_ctrls.readReqs", "requests", "Read requests accepted", () => dram.Traffic.ReadPackets);
         statistics.Count("system.mem_ctrls.writeReqs", "requests", "Write requests accepted", () => dram.Traffic.WritePackets);
         statistics.Count("system.mem_ctrls.readBursts", "bursts", "Bursts of the read requests", () => dram.Traffic.ReadBursts);

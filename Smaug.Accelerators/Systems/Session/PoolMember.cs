@@ -32,7 +32,8 @@ internal sealed class PoolMember : AcceleratorContext
         Simulator = run.Simulator;
         Clock = new Clock(Simulator, run.Configuration.Accelerators.Frequency);
         _dma = memory.DmaPort(index);
-        _coherency = memory.CoherencyPort(index);
+        // A memory system without coherency ports runs what needs none.
+        _coherency = run.MemoryPolicy == MemoryPolicy.AllDma ? _dma : memory.CoherencyPort(index);
         Counters = new AcceleratorCounters(run.Configuration) { Section = $"acc{index}" };
         Idle = new Signal(Simulator, $"accelerator {index} is idle");
         Idle.Open();

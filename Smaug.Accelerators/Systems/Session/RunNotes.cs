@@ -3,6 +3,7 @@ using Smaug.Accelerators.Systems.Power;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
+using Smaug.Memory.Caches;
 
 namespace Smaug.Accelerators.Systems.Session;
 
@@ -29,6 +30,8 @@ internal static class RunNotes
         if (onHost > 0) notes.Add($"{onHost} operator(s) computed by the CPU; their time is an estimate of one operation per cycle");
         if (!components.Any(c => c.Component == DramEnergy.Component)) notes.Add($"DRAM {run.Configuration.Memory.Dram} has no currents: its energy is in no sum");
         AddDramNotes(notes, run.Configuration.Memory);
+        AddClassicNotes(notes, run.Configuration.Memory);
+        if (run.HasComposedHierarchy) notes.Add("energy and area of caches are those of Memory.CacheSize and Memory.Caches, not of the composed hierarchy");
         return notes.ToImmutable();
     }
 
@@ -37,6 +40,20 @@ internal static class RunNotes
         if (memory.DramLevel != DramFidelity.Command && memory.CommandDram != new CommandDramConfiguration()) notes.Add("Memory.CommandDram has no effect: DRAM is not simulated command by command (--dram command)");
         bool isAnalytical = memory.Fidelity != MemoryFidelity.Analytical && memory.DramLevel == DramFidelity.Analytical;
         if (!isAnalytical && memory.AnalyticalDram != new AnalyticalDramConfiguration()) notes.Add("Memory.AnalyticalDram has no effect: it is DRAM behind caches that are simulated line by line (--memory transaction --dram analytical)");
+    }
+
+    private static void AddClassicNotes(ImmutableArray<string>.Builder notes, HostMemoryConfiguration memory)
+    {
+        (ClassicMemoryConfiguration classic, CacheConfiguration caches, var defaults) = (memory.Classic, memory.Caches, new CacheConfiguration());
+        if (memory.Fidelity != MemoryFidelity.Classic)
+        {
+            if (classic != new ClassicMemoryConfiguration()) notes.Add("Memory.Classic has no effect: caches are not those of the classic memory system (--memory classic)");
+            return;
+        }
+
+        if (caches.LastLevelBanks != defaults.LastLevelBanks) notes.Add("Memory.Caches.LastLevelBanks has no effect: the L2 of the classic memory system has one bank");
+        if (caches.Frequency != defaults.Frequency) notes.Add("Memory.Caches.Frequency has no effect: the classic memory system runs at the clock of the cores");
+        if (classic.Prefetcher == PrefetcherKind.Stride) notes.Add("Memory.Classic.Prefetcher = Stride has no effect: accesses of a network's cores carry no numbers of instructions");
     }
 
     private static void AddArrayNotes(ImmutableArray<string>.Builder notes, SocRun run, ExecutionPlan plan)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Smaug.Accelerators.Systems.Coherent;
 using Smaug.Accelerators.Systems.Power;
 using Smaug.Core;
 using Smaug.Core.Execution;
@@ -53,6 +54,9 @@ internal sealed class SocRun
     public MemoryPolicy MemoryPolicy { get; }
 
     public BufferMap Buffers { get; }
+
+    /// <summary>Whether a user composed the memory hierarchy.</summary>
+    public bool HasComposedHierarchy => _memory is LineHostMemory { IsComposed: true };
 
     /// <summary>Null when the run records none.</summary>
     public RunStatistics? Statistics { get; }

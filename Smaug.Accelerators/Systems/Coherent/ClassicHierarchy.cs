@@ -1,0 +1,49 @@
+using Smaug.Core.Units;
+using Smaug.Memory.Caches;
+using Smaug.Memory.Classic;
+using Smaug.Memory.Controllers;
+
+namespace Smaug.Accelerators.Systems.Coherent;
+
+/// <summary>The classic memory system of the original as an SoC's configuration asks for it.</summary>
+internal static class ClassicHierarchy
+{
+    // The front cache of a coherency port in the original.
+    private const int FrontCacheBytes = 128;
+
+    public static MemoryHierarchy Compose(HierarchyContext context)
+    {
+        SocConfiguration soc = context.Configuration;
+        (HostMemoryConfiguration memory, ClassicMemoryConfiguration classic) = (soc.Memory, soc.Memory.Classic);
+        DramMemory dram = context.AddDram();
+        var system = new ClassicMemorySystem(context.Simulator, dram.Port, Options(soc), "system");
+        var first = new CacheOptions
+        {
+            Size = memory.Caches.L1DataSize,
+            Ways = memory.Caches.L1DataWays,
+            TagCycles = classic.L1DataCycles,
+            DataCycles = classic.L1DataCycles,
+            ResponseCycles = classic.L1DataCycles,
+        };
+        var front = new ByteSize(Math.Max(FrontCacheBytes, memory.LineBytes));
+        return new MemoryHierarchy
+        {
+            Dram = dram,
+            CorePort = name => classic.HasL1 ? system.AddCache($"{name}.dcache", first) : system.AddCore(name),
+            DmaPort = system.AddDma,
+            CoherencyPort = name => system.AddAcp(name, front),
+        };
+    }
+
+    private static ClassicOptions Options(SocConfiguration soc) => new()
+    {
+        Frequency = soc.Cpu.Frequency,
+        LineBytes = soc.Memory.LineBytes,
+        CrossbarBytes = soc.Memory.Classic.CrossbarBytes,
+        HasL2 = soc.Memory.Classic.HasL2,
+        L2Size = soc.Memory.CacheSize,
+        L2Ways = soc.Memory.Caches.LastLevelWays,
+        L2Cycles = soc.Memory.Classic.L2Cycles,
+        Prefetcher = soc.Memory.Classic.Prefetcher,
+    };
+}

@@ -1,0 +1,52 @@
+using Smaug.Accelerators.Systems.Session;
+using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
+using Smaug.Memory.Acp;
+
+namespace Smaug.Accelerators.Systems.Coherent;
+
+/// <summary>
+/// Puts a hierarchy that somebody composed under an SoC. What is missing or does not fit is one error that names it, before the run begins.
+/// </summary>
+internal static class ComposedHierarchy
+{
+    /// <summary>Creates the memory system.</summary>
+    /// <param name="context">The SoC.</param>
+    /// <param name="compose">Makes the hierarchy.</param>
+    /// <param name="isOwn">Whether a user wrote it.</param>
+    /// <exception cref="ConfigurationException">A part is missing or does not fit.</exception>
+    public static LineHostMemory Create(HierarchyContext context, HierarchyFactory compose, bool isOwn)
+    {
+        (Simulator simulator, SocConfiguration soc) = (context.Simulator, context.Configuration);
+        MemoryHierarchy given = compose(context) ?? throw Wrong("is null: return a MemoryHierarchy");
+        if (given.Dram is null) throw Wrong("has no DRAM: set Dram, for example to context.AddDram()");
+        if (given.Dram.Port.Simulator != simulator) throw Wrong($"has DRAM '{given.Dram.Name}' of another simulation: compose it from parts of context.Simulator");
+        var hierarchy = new MemoryHierarchy
+        {
+            Dram = given.Dram,
+            CorePort = name => Port(context, name, nameof(given.CorePort), given.CorePort),
+            DmaPort = name => Port(context, name, nameof(given.DmaPort), given.DmaPort),
+        };
+        var options = new AcpOptions { Frequency = soc.Accelerators.Frequency, LineBytes = context.LineBytes };
+        return new LineHostMemory(simulator, soc, hierarchy, given.CoherencyPort is null ? null : Coherency, statistics => HierarchyStatistics.Describe(statistics, simulator, given.Dram.Controller)) { IsComposed = isOwn };
+
+        MemoryPort Coherency(int accelerator)
+        {
+            MemoryPort lines = Port(context, LineHostMemory.Name("acp", accelerator), nameof(given.CoherencyPort), given.CoherencyPort);
+            return new BlockPort(simulator, new AcpEngine(simulator, $"{LineHostMemory.Name("accelerator", accelerator)}.acp", lines, options, accelerator));
+        }
+    }
+
+    private static MemoryPort Port(HierarchyContext context, string name, string function, Func<string, MemoryPort>? make)
+    {
+        if (make is null) throw Wrong($"has no {function}, which '{name}' asks for");
+        MemoryPort port = make(name) ?? throw Wrong($"has no port for '{name}': {function} gave null");
+        if (port.Simulator != context.Simulator) throw Wrong($"has a port of another simulation for '{name}', '{port.Name}': compose it from parts of context.Simulator");
+        if (port.LineBytes is { } line && line != context.LineBytes)
+            throw Wrong($"has lines of {line} bytes at '{port.Name}', the port for '{name}', the SoC of {context.LineBytes} (Memory.LineBytes): must be equal");
+        return port;
+    }
+
+    private static ConfigurationException Wrong(string problem) => new($"the memory hierarchy given to WithHierarchy {problem}");
+}
