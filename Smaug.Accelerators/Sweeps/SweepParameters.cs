@@ -1,6 +1,7 @@
 using System.Globalization;
 using Smaug.Accelerators.Systems.Gem5;
 using Smaug.Core;
+using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Units;
 
@@ -8,7 +9,7 @@ namespace Smaug.Sweeps;
 
 /// <summary>
 /// The parameters of a sweep. Those of the original SMAUG's sweeper have its names and come in its order, after the network; then come
-/// two of our own.
+/// some of our own.
 /// </summary>
 public static class SweepParameters
 {
@@ -37,6 +38,11 @@ public static class SweepParameters
         new("num_dma_channels", static (c, v) => Accelerators(c, a => a with { DmaChannels = Integer(v) })),
         NoEffect("dma_chunk_size", "packets are cache lines, as in the original"),
         new("cpu_type", static (c, v) => c with { Soc = Gem5Soc.Apply(c.Soc, [("--cpu-type", v)], []) }),
+        Core("cpu_width", static (c, v) => c with { Width = v }),
+        Core("cpu_rob", static (c, v) => c with { ReorderBufferEntries = v }),
+        Core("cpu_lq", static (c, v) => c with { LoadQueueEntries = v }),
+        Core("cpu_sq", static (c, v) => c with { StoreQueueEntries = v }),
+        Core("cpu_mshrs", static (c, v) => c with { Mshrs = v }),
         new("memory", static (c, v) => c with { Soc = c.Soc with { Memory = c.Soc.Memory with { Fidelity = Named<MemoryFidelity>(v) } } }),
         new("dram", static (c, v) => c with { Soc = c.Soc with { Memory = c.Soc.Memory with { DramFidelity = Named<DramFidelity>(v) } } }),
     ];
@@ -72,6 +78,9 @@ public static class SweepParameters
     private static Parameter Find(string name) => s_all[OrderOf(name)];
 
     private static Parameter Script(string name) => new(name, (c, v) => c with { Soc = Gem5Soc.Apply(c.Soc, [($"--{name}", v)], []) });
+
+    private static Parameter Core(string name, Func<OutOfOrderCpuModel, int, OutOfOrderCpuModel> change) =>
+        new(name, (c, v) => c with { Soc = c.Soc with { Cpu = c.Soc.Cpu with { Costs = change(c.Soc.Cpu.Costs, Integer(v)) } } });
 
     private static Parameter NoEffect(string name, string why) => new(name, static (c, _) => c, why);
 

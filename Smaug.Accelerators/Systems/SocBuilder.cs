@@ -176,7 +176,7 @@ public sealed class SocBuilder
     /// <summary>Sets the kind of the CPU's cores.</summary>
     public SocBuilder WithCpu(CpuModelKind kind) => Configure(c => c with { Cpu = c.Cpu with { Model = kind } });
 
-    /// <summary>Times the CPU's work with another model.</summary>
+    /// <summary>Times the CPU's work with another model. Values of the library's own models are checked by <see cref="Build"/>.</summary>
     public SocBuilder WithCpu(ICpuModel cpu)
     {
         ArgumentNullException.ThrowIfNull(cpu);
@@ -213,6 +213,9 @@ public sealed class SocBuilder
         // A composed hierarchy is asked for lines, so that buffers lie as they do in front of one.
         if (_hierarchy is not null && _configuration.Memory is { Fidelity: MemoryFidelity.Analytical }) WithMemory(MemoryFidelity.Message);
         _configuration.Validate();
+        if (_cpu is OutOfOrderCpuModel wide) Require.Under(nameof(OutOfOrderCpuModel), wide.Validate);
+        if (_cpu is InOrderCpuModel scalar) Require.Under(nameof(InOrderCpuModel), scalar.Validate);
+        if (_cpu is InstantCpuModel instant) Require.Under(nameof(InstantCpuModel), instant.Validate);
         (ISmvEngineModel model, SmvEnergyModel? energy) = (_engine ?? new SmvLoopNestModel(), _energy);
         AcceleratorFactory engine = _factory ?? (context => new SmvAccelerator(context, model, energy));
         AcceleratorConfiguration accelerators = _configuration.Accelerators;

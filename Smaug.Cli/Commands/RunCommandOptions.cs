@@ -73,6 +73,8 @@ internal sealed class RunCommandOptions
 
     private readonly DramLevelOptions _dram = new();
 
+    private readonly CoreOptions _core = new();
+
     public void AddTo(Command command)
     {
         command.Add(Soc);
@@ -83,6 +85,7 @@ internal sealed class RunCommandOptions
         _array.AddTo(command);
         command.Add(Accelerators);
         command.Add(Threads);
+        _core.AddTo(command);
         command.Add(SampleLevel);
         command.Add(SampleNumber);
         command.Add(DebugLevel);
@@ -113,6 +116,7 @@ internal sealed class RunCommandOptions
         if (file is not null) builder.Configure(c => Gem5Soc.Apply(c, file, notes, _array.UsesDevice(parsed)));
         builder.Configure(c => Gem5Soc.Apply(c, RunScript.Given(parsed), notes, fidelity));
         builder.Configure(c => c with { Memory = _dram.Apply(parsed, c.Memory) });
+        builder.Configure(c => c with { Cpu = c.Cpu with { Costs = _core.Apply(parsed, c.Cpu.Costs) } });
         if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
         if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));
         if (parsed.GetValue(EngineModel) is { } engine) builder.WithEngine(Choice("--engine-model", engine, s_engines)(file));

@@ -16,7 +16,11 @@ namespace Smaug.Core.Execution;
 /// <param name="MissCycles">Cycles that a miss takes the core beyond the time of the memory. The analytical memory's times have them in them.</param>
 /// <param name="HiddenCycles">Cycles of waiting for a line that the core fills with other instructions; the analytical memory's times have them in them.</param>
 public readonly record struct CpuWork(
-    double Instructions, double Cycles, long ReadBytes, long WriteBytes, bool HidesReadMisses, int LinesAhead = 4, double MissCycles = 0, double HiddenCycles = 0);
+    double Instructions, double Cycles, long ReadBytes, long WriteBytes, bool HidesReadMisses, int LinesAhead = 4, double MissCycles = 0, double HiddenCycles = 0)
+{
+    /// <summary>Loads and stores among the instructions; null where the model does not know. The lines read ahead have it in them already.</summary>
+    public InstructionMix? Mix { get; init; }
+}
 
 /// <summary>The pieces of framework software around operators.</summary>
 public enum CpuOverhead

@@ -39,7 +39,7 @@ public sealed record InOrderCpuModel : ICpuModel
     /// Cycles of a piece of framework software. On the wide core it spends its time in misses, with its instructions in their
     /// shadow; here they come on top.
     /// </summary>
-    public double Cycles(CpuOverhead overhead) => Software.Cycles(overhead) + FrameworkInstructions.Of(overhead) * CyclesPerInstructionWithData;
+    public double Cycles(CpuOverhead overhead) => Software.MeasuredCycles(overhead) + FrameworkInstructions.Of(overhead) * CyclesPerInstructionWithData;
 
     /// <summary>Cold lines of a piece of framework software, each of which the core waits for.</summary>
     public CpuWork ColdReads(CpuOverhead overhead) => new(Instructions: 0, Cycles: 0, Software.ColdCode.Bytes(overhead, 1), WriteBytes: 0, HidesReadMisses: false);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Smaug.Core.Execution;
 
 /// <summary>
@@ -7,6 +9,14 @@ namespace Smaug.Core.Execution;
 /// </summary>
 public sealed record OutOfOrderCpuModel : ICpuModel
 {
+    // The lines that a core's task reads ahead at most, line by line.
+    private const int MaximumMshrs = 16;
+    private const int LargestQueue = 65_536;
+    private const int LargestWidth = 64;
+
+    // The core that the costs were measured on.
+    private const int MeasuredWidth = 8;
+
     /// <summary>
     /// Instructions to move one run of elements between a tensor and a tile: two region iterators advance and a block is
     /// copied. 922,576 instructions for the 1,568 runs of 16 elements of the tutorial's convolution, less the block copy.
@@ -43,10 +53,39 @@ public sealed record OutOfOrderCpuModel : ICpuModel
     public double OperationsPerCycle { get; init; } = 1;
 
     /// <summary>
-    /// Instructions in flight. Where more than these lie between two lines of the source, the core waits for each read
+    /// Instructions that the core fetches, issues and retires per cycle at most, 1 to 64; default 8, the width of every stage of the
+    /// simulated core (DerivO3CPU). Work takes at least its instructions divided by the width, which bounds none of the measured costs at the
+    /// default: the most instructions per cycle are the 3.9 of a copied run. Work whose time is that of its cold lines alone and operators that
+    /// the core computes (<see cref="OperationsPerCycle"/>) do not look at it.
+    /// </summary>
+    public int Width { get; init; } = 8;
+
+    /// <summary>
+    /// Instructions in flight, 1 to 65,536. Where more than these lie between two lines of the source, the core waits for each read
     /// miss; 192 is the reorder buffer of the simulated core.
     /// </summary>
     public int ReorderBufferEntries { get; init; } = 192;
+
+    /// <summary>
+    /// Loads in flight, 1 to 65,536; default 32, the load queue of the simulated core. With <see cref="Mix"/> it holds the loads of 194
+    /// instructions, so that at the defaults the reorder buffer is full first.
+    /// </summary>
+    public int LoadQueueEntries { get; init; } = 32;
+
+    /// <summary>
+    /// Stores that are in flight or wait to be written, 1 to 65,536; default 32, the store queue of the simulated core. With
+    /// <see cref="Mix"/> it holds the stores of 194 instructions, so that at the defaults the reorder buffer is full first.
+    /// </summary>
+    public int StoreQueueEntries { get; init; } = 32;
+
+    /// <summary>
+    /// Lines that the core reads ahead of the one that it copies at most, 1 to 16; default 16, the miss status registers of the first-level data
+    /// cache, and the requests that a sequencer of the directory system takes. With 1 no miss is hidden behind another.
+    /// </summary>
+    public int Mshrs { get; init; } = MaximumMshrs;
+
+    /// <summary>Loads and stores among the instructions, which fill the queues.</summary>
+    public InstructionMix Mix { get; init; } = new();
 
     /// <summary>
     /// Cycles at the begin of a network: 18.2 us up to the tutorial's first preparation, less three Data operators and the
@@ -104,10 +143,18 @@ public sealed record OutOfOrderCpuModel : ICpuModel
     public double MissCycles { get; init; } = 12;
 
     /// <summary>
-    /// Cycles of waiting for a line that the core fills with the instructions in its reorder buffer, so that hits in the shared
-    /// cache cost nothing; 24: 192 entries at eight per cycle.
+    /// Cycles of waiting for a line that the core fills with the instructions that it has room for, so that hits in the shared cache cost
+    /// nothing. Null, the default, derives them: <see cref="InstructionsInFlight"/> at eight per cycle, the width of the core that the costs
+    /// were measured on; 24 for 192 entries. <see cref="Width"/> does not change them: a narrower core fills its buffer more slowly, but would
+    /// then wait less than the wide one for the same lines.
     /// </summary>
-    public double HiddenCycles { get; init; } = 24;
+    public double? HiddenCycles { get; init; }
+
+    /// <summary>
+    /// Instructions that the core has in flight until its reorder buffer, its load queue or its store queue is full; 192 at the defaults.
+    /// </summary>
+    [JsonIgnore]
+    public double InstructionsInFlight => Math.Min(ReorderBufferEntries, Math.Min(Held(LoadQueueEntries, Mix.Loads), Held(StoreQueueEntries, Mix.Stores)));
 
     /// <inheritdoc/>
     public CpuWork Work(in HostTask task, int lineBytes)
@@ -118,13 +165,18 @@ public sealed record OutOfOrderCpuModel : ICpuModel
             HostTaskKind.Compute => (task.Operations / OperationsPerCycle, task.Operations / OperationsPerCycle),
             _ => Copy(task.Elements, task.RunElements),
         };
+        if (task.Kind != HostTaskKind.Compute) cycles = AtWidth(cycles, instructions);
         double lines = Math.Max(1, (double)task.Bytes / lineBytes);
-        double linesAhead = ReorderBufferEntries / Math.Max(1, instructions / lines);
-        return new CpuWork(instructions, cycles, task.Bytes, task.Bytes, linesAhead > 1, (int)Math.Clamp(linesAhead, 1, 16), MissCycles, HiddenCycles);
+        double linesAhead = Math.Min(Mshrs, InstructionsInFlight / Math.Max(1, instructions / lines));
+        return new CpuWork(instructions, cycles, task.Bytes, task.Bytes, linesAhead > 1, (int)Math.Max(1, linesAhead), MissCycles, Hidden) { Mix = Mix };
     }
 
     /// <inheritdoc/>
-    public double Cycles(CpuOverhead overhead) => overhead switch
+    public double Cycles(CpuOverhead overhead) =>
+        MeasuredCycles(overhead) is > 0 and var cycles ? AtWidth(cycles, FrameworkInstructions.Of(overhead)) : 0;
+
+    /// <summary>Cycles of a piece of framework software on the core that it was measured on.</summary>
+    internal double MeasuredCycles(CpuOverhead overhead) => overhead switch
     {
         CpuOverhead.NetworkStart => NetworkStartCycles,
         CpuOverhead.NetworkEnd => NetworkEndCycles,
@@ -145,7 +197,10 @@ public sealed record OutOfOrderCpuModel : ICpuModel
         new(Instructions: 0, Cycles: 0, ColdCode.Bytes(overhead, ColdCode.StallsPerLine), WriteBytes: 0, HidesReadMisses: false, MissCycles: MissCycles);
 
     /// <summary>Checks the values.</summary>
-    /// <exception cref="ConfigurationException">A cost is negative or not finite, a count is not positive, or one of cold lines is above a million.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A cost is negative or not finite, a number of entries is out of its range, a count is not positive, one of cold lines is above a
+    /// million, or the mix has more loads and stores than instructions.
+    /// </exception>
     public void Validate() => Validate("");
 
     /// <summary>Checks the values, whose names begin with a path in errors.</summary>
@@ -159,7 +214,14 @@ public sealed record OutOfOrderCpuModel : ICpuModel
 
         ColdCode.Validate($"{path}{nameof(ColdCode)}.");
         if (!(OperationsPerCycle > 0)) throw new ConfigurationException(FormattableString.Invariant($"{path}OperationsPerCycle = {OperationsPerCycle}: must be above 0"));
-        if (ReorderBufferEntries < 1) throw new ConfigurationException($"{path}ReorderBufferEntries = {ReorderBufferEntries}: must be at least 1");
+        if (HiddenCycles is { } hidden) Require.NotNegative(path + nameof(HiddenCycles), hidden);
+        Require.Range(path + nameof(Width), Width, 1, LargestWidth);
+        Require.Range(path + nameof(ReorderBufferEntries), ReorderBufferEntries, 1, LargestQueue);
+        Require.Range(path + nameof(LoadQueueEntries), LoadQueueEntries, 1, LargestQueue);
+        Require.Range(path + nameof(StoreQueueEntries), StoreQueueEntries, 1, LargestQueue);
+        Require.Range(path + nameof(Mshrs), Mshrs, 1, MaximumMshrs);
+        if (Mix is null) throw new ConfigurationException($"{path}Mix is null: leave it out for its defaults");
+        Mix.Validate($"{path}{nameof(Mix)}.");
     }
 
     /// <summary>The costs by name, as they stand in configuration files.</summary>
@@ -172,7 +234,7 @@ public sealed record OutOfOrderCpuModel : ICpuModel
         (nameof(DataOperatorCycles), DataOperatorCycles), (nameof(OperatorStartCycles), OperatorStartCycles),
         (nameof(PreparationStartCycles), PreparationStartCycles), (nameof(FinalizationStartCycles), FinalizationStartCycles),
         (nameof(BodyStartCycles), BodyStartCycles), (nameof(LaunchCycles), LaunchCycles), (nameof(BodyEndCycles), BodyEndCycles),
-        (nameof(PoolStartCycles), PoolStartCycles), (nameof(MissCycles), MissCycles), (nameof(HiddenCycles), HiddenCycles),
+        (nameof(PoolStartCycles), PoolStartCycles), (nameof(MissCycles), MissCycles),
         .. ColdCode.Values().Select(v => ($"{nameof(ColdCode)}.{v.Name}", v.Value)),
     ];
 
@@ -181,4 +243,15 @@ public sealed record OutOfOrderCpuModel : ICpuModel
         double runs = (double)elements / Math.Max(1, runElements);
         return (runs * InstructionsPerRun + elements * InstructionsPerCopiedElement, runs * CyclesPerRun + elements * CyclesPerCopiedElement);
     }
+
+    /// <summary>Whether a limit of the core is not that of the simulated one.</summary>
+    [JsonIgnore]
+    internal bool HasOwnLimits => this != this with { Width = MeasuredWidth, ReorderBufferEntries = 192, LoadQueueEntries = 32, StoreQueueEntries = 32, Mshrs = MaximumMshrs, Mix = new InstructionMix() };
+
+    private double Hidden => HiddenCycles ?? InstructionsInFlight / MeasuredWidth;
+
+    private double AtWidth(double cycles, double instructions) => Math.Max(cycles, instructions / Width);
+
+    /// <summary>Instructions until those of one class have filled its queue.</summary>
+    private static double Held(int entries, double share) => share > 0 ? entries / share : double.PositiveInfinity;
 }

@@ -12,8 +12,8 @@ namespace Smaug.Memory.Cores;
 /// <param name="WriteBytes">Bytes that are written; 0 for none.</param>
 /// <param name="Computation">Time of the core when every access hits in its cache.</param>
 /// <param name="LinesAhead">
-/// Lines that the core reads ahead of the line that it writes, because its reorder buffer holds that many; 0 when more
-/// instructions lie between two lines than it holds, so that every miss stalls it.
+/// Lines that the core reads ahead of the line that it writes, because its reorder buffer, load and store queues and miss status registers hold
+/// that many; 0 when they hold fewer than those between two lines, so that every miss stalls it.
 /// </param>
 /// <param name="Hidden">Time of waiting for a line that the core fills with computation.</param>
 /// <param name="MissOverhead">Time that a miss that is not hidden takes the core beyond that of the memory.</param>

@@ -1,13 +1,17 @@
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Pooling;
+using Smaug.Memory.Validation;
 
 namespace Smaug.Memory.Cores;
 
 /// <summary>A core that runs tasks through a port that takes lines, such as one of a coherent memory system or of a cache.</summary>
 public sealed class MessageCore : EventTarget, IMemoryRequester, ICoreLines
 {
+    private const int LargestLine = 65_536;
+
     private readonly Simulator _simulator;
     private readonly MemoryPort _lines;
     private readonly int _lineBytes;
@@ -20,10 +24,15 @@ public sealed class MessageCore : EventTarget, IMemoryRequester, ICoreLines
 
     /// <summary>Creates a core without work.</summary>
     /// <param name="lines">Where its lines go.</param>
-    /// <param name="lineBytes">Bytes of a line.</param>
+    /// <param name="lineBytes">Bytes of a line, a power of two.</param>
     /// <param name="frequency">Its clock: it goes on at the edge after an answer.</param>
+    /// <exception cref="ArgumentNullException">There is no port.</exception>
+    /// <exception cref="ConfigurationException">The bytes of a line are no power of two, or the clock is not set.</exception>
     public MessageCore(MemoryPort lines, int lineBytes, Frequency frequency)
     {
+        ArgumentNullException.ThrowIfNull(lines);
+        Require.PowerOfTwo(nameof(lineBytes), lineBytes, 1, LargestLine);
+        Require.Clock(nameof(frequency), frequency);
         (_simulator, _lines, _lineBytes) = (lines.Simulator, lines, lineBytes);
         _period = frequency.PeriodPicoseconds;
         _stepper = new CoreTaskStepper(this, lineBytes);
@@ -33,8 +42,11 @@ public sealed class MessageCore : EventTarget, IMemoryRequester, ICoreLines
     /// <param name="task">What to do.</param>
     /// <param name="target">Told when it is done.</param>
     /// <param name="tag">Handed to the target as it is.</param>
+    /// <exception cref="ArgumentNullException">There is no target.</exception>
+    /// <exception cref="SimulationException">A value of the task is out of its range. An address beyond main memory is found when its line is read.</exception>
     public void Run(in CoreTask task, EventTarget target, long tag = 0)
     {
+        CoreTaskChecks.Check($"core at {_lines.Name}", task, target);
         _queue.Enqueue(new Work(task, target, tag));
         if (_queue.Count == 1) Schedule(_simulator.Now.Picoseconds);
     }

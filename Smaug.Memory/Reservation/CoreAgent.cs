@@ -32,7 +32,11 @@ internal sealed class CoreAgent : MemoryAgent, ICoreLines
         _queueCycles = options.MandatoryQueueCycles;
         _period = options.Frequency.PeriodPicoseconds;
         _coreClock = new Divisor(frequency.PeriodPicoseconds);
+        Addresses = Math.Min(cache.Lines.LineNumbers, shared.Lines.LineNumbers) * options.LineBytes;
     }
+
+    /// <summary>One more than the last address whose line the caches can tell from all others; above the end of main memory.</summary>
+    public long Addresses { get; }
 
     /// <summary>Queues a task, whose end is an event at a target.</summary>
     public void Start(in CoreTask task, EventTarget target, long tag) => Start(new Work(task, null, target, tag));

@@ -1,3 +1,4 @@
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Memory.Cores;
@@ -25,7 +26,13 @@ public sealed class CorePort : MemoryPort
     /// <param name="task">What to do.</param>
     /// <param name="target">Told when it is done.</param>
     /// <param name="tag">Handed to the target as it is.</param>
-    public void Run(in CoreTask task, EventTarget target, long tag = 0) => _demand.Start(task, target, tag);
+    /// <exception cref="ArgumentNullException">There is no target.</exception>
+    /// <exception cref="SimulationException">A value of the task is out of its range. An address beyond main memory is found when its line is read.</exception>
+    public void Run(in CoreTask task, EventTarget target, long tag = 0)
+    {
+        CoreTaskChecks.Check(Name, task, target, _demand.Addresses);
+        _demand.Start(task, target, tag);
+    }
 
     /// <inheritdoc/>
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)

@@ -200,4 +200,71 @@ public class CpuModelTests
         Assert.That(() => Run(c => c with { InOrder = c.InOrder with { Software = c.Costs with { LaunchCycles = -1 } } }), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("Cpu.InOrder.Software.LaunchCycles = -1: must be 0 or more"));
         Assert.That(() => Run(c => c with { ThreadPool = new ThreadPoolConfiguration { JoinCycles = -1 } }), Throws.TypeOf<ConfigurationException>().With.Message.Contains("Cpu.ThreadPool.JoinCycles"));
     }
+
+    private static RunReport Limited(Func<OutOfOrderCpuModel, OutOfOrderCpuModel> change, MemoryFidelity fidelity) => Run(c => c with { Costs = change(c.Costs) }, fidelity);
+
+    [TestCase(MemoryFidelity.Analytical)]
+    [TestCase(MemoryFidelity.Transaction)]
+    [TestCase(MemoryFidelity.Message)]
+    public void Smaller_cores_take_longer(MemoryFidelity fidelity)
+    {
+        SimTime whole = Limited(c => c, fidelity).Time.Total;
+        SimTime Time(Func<OutOfOrderCpuModel, OutOfOrderCpuModel> change) => Limited(change, fidelity).Time.Total;
+        Assert.Multiple(() =>
+        {
+            Assert.That(Time(c => c with { Width = 4 }), Is.EqualTo(whole), "no work has more than 3.9 instructions per cycle");
+            Assert.That(Time(c => c with { Width = 2 }), Is.GreaterThan(whole));
+            Assert.That(Time(c => c with { Width = 1 }), Is.GreaterThan(Time(c => c with { Width = 2 })));
+            Assert.That(Time(c => c with { Width = 16 }), Is.EqualTo(whole));
+        });
+    }
+
+    [Test]
+    public void Limits_at_their_defaults_change_no_byte_of_a_report([Values] MemoryFidelity fidelity)
+    {
+        static string Json(RunReport report)
+        {
+            using var stream = new MemoryStream();
+            RunReportJson.Write(report, stream);
+            return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        }
+
+        string whole = Json(Run(c => c, fidelity));
+        Assert.That(Json(Limited(c => c with { Width = 8, ReorderBufferEntries = 192, LoadQueueEntries = 32, StoreQueueEntries = 32, Mshrs = 16, HiddenCycles = 24 }, fidelity)), Is.EqualTo(whole));
+        Assert.That(Json(Limited(c => c with { LoadQueueEntries = 65_536, StoreQueueEntries = 65_536, Width = 64 }, fidelity)), Is.EqualTo(whole));
+    }
+
+    [Test]
+    public void Limits_come_from_a_configuration_file_and_keep_the_defaults_of_what_it_does_not_name()
+    {
+        SocConfiguration soc = SocConfigurationJson.Read("""{ "cpu": { "costs": { "width": 4, "mshrs": 2, "loadQueueEntries": 16, "storeQueueEntries": 8, "reorderBufferEntries": 64, "mix": { "loads": 0.25 } } } }""");
+        Assert.That(soc.Cpu.Costs, Is.EqualTo(new OutOfOrderCpuModel
+        {
+            Width = 4,
+            Mshrs = 2,
+            LoadQueueEntries = 16,
+            StoreQueueEntries = 8,
+            ReorderBufferEntries = 64,
+            Mix = new InstructionMix { Loads = 0.25, Stores = 0.165 },
+        }));
+        Assert.That(SocConfigurationJson.Read(SocConfigurationJson.Write(soc)), Is.EqualTo(soc));
+        Assert.That(() => Run(c => c with { Costs = c.Costs with { Mshrs = 0 } }), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("Cpu.Costs.Mshrs = 0: must be 1 to 16"));
+    }
+
+    [Test]
+    public void Models_that_are_given_as_such_are_checked_when_the_SoC_is_built()
+    {
+        Assert.That(() => new SocBuilder().WithCpu(new OutOfOrderCpuModel { Width = 0 }).Build(), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("OutOfOrderCpuModel.Width = 0: must be 1 to 64"));
+        Assert.That(() => new SocBuilder().WithCpu(new InOrderCpuModel { CyclesPerDataAccess = -1 }).Build(), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("InOrderCpuModel.CyclesPerDataAccess = -1"));
+        Assert.That(() => new SocBuilder().WithCpu(new InstantCpuModel { CyclesPerInstruction = -1 }).Build(), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("InstantCpuModel.CyclesPerInstruction = -1"));
+    }
+
+    [Test]
+    public void Limits_that_another_core_does_not_look_at_are_noted()
+    {
+        const string note = "Cpu.Costs: width, queues, MSHRs and mix have no effect";
+        Assert.That(Run(c => c with { Model = CpuModelKind.InOrder, Costs = c.Costs with { Mshrs = 4 } }).Notes, Has.Some.StartsWith(note));
+        Assert.That(Run(c => c with { Model = CpuModelKind.InOrder, Costs = c.Costs with { LaunchCycles = 4 } }).Notes, Has.None.StartsWith(note));
+        Assert.That(Limited(c => c with { Mshrs = 4 }, MemoryFidelity.Analytical).Notes, Has.None.StartsWith(note));
+    }
 }

@@ -52,6 +52,25 @@ public class RunCommandTests
     }
 
     [Test]
+    public void Limits_of_the_core_are_options_and_their_errors_name_the_property()
+    {
+        static string Output(params string[] options)
+        {
+            Infrastructure.Cli run = Infrastructure.Cli.Run(["run", "zoo:lenet5", "--no-values", .. options]);
+            return run.ExitCode == 0 ? run.Output : run.Error;
+        }
+
+        string whole = Output();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Output("--cpu-width", "8", "--cpu-rob", "192", "--cpu-lq", "32", "--cpu-sq", "32", "--cpu-mshrs", "16"), Is.EqualTo(whole));
+            foreach (string limit in (string[])["--cpu-width=2", "--cpu-rob=12", "--cpu-lq=2", "--cpu-sq=2", "--cpu-mshrs=1"]) Assert.That(Output(limit), Is.Not.EqualTo(whole).And.Contain("total"), limit);
+            Assert.That(Output("--cpu-mshrs", "17"), Does.Contain("Cpu.Costs.Mshrs = 17: must be 1 to 16"));
+            Assert.That(Output("--cpu-width", "2", "--cpu-type", "in-order"), Does.Contain("width, queues, MSHRs and mix have no effect"));
+        });
+    }
+
+    [Test]
     public void Soc_can_come_from_a_JSON_file()
     {
         string soc = Path.Combine(_folder, "mine.json");

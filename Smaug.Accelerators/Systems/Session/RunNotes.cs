@@ -15,6 +15,7 @@ internal static class RunNotes
         var notes = ImmutableArray.CreateBuilder<string>();
         notes.AddRange(run.Options.Notes);
         if (run.Configuration.Cpu.Model == CpuModelKind.Instant) notes.Add("instant CPU: its accesses touch no cache and are not counted, so that accelerators find all data in DRAM");
+        if (run.Configuration.Cpu is { Model: not CpuModelKind.OutOfOrder } cpu && cpu.Costs.HasOwnLimits) notes.Add("Cpu.Costs: width, queues, MSHRs and mix have no effect: the core is not out of order (--cpu-type)");
         if (run.Options.Sampling.Level != SamplingLevel.None)
         {
             notes.Add("sampling: times are those that a simulation reports which runs a few iterations of the sampled loops and scales them up; upsampled cycles are the share that was scaled up");
