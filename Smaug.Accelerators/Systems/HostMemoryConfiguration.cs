@@ -71,6 +71,9 @@ public sealed record HostMemoryConfiguration
     /// <summary>First-level caches, ways and clock.</summary>
     public CacheConfiguration Caches { get; init; } = new();
 
+    /// <summary>Latencies, limits and network of the directory protocol, where caches are simulated line by line.</summary>
+    public CoherenceConfiguration Coherence { get; init; } = new();
+
     /// <summary>
     /// Time for which one line keeps DRAM from serving others: one burst of 64 bytes at 12.8 GB/s takes 5 ns, although a line
     /// has 32 bytes; bank preparation that concurrent streams cannot hide adds to it. Default 6.5 ns, from the tutorial with two engines.
@@ -143,6 +146,7 @@ public sealed record HostMemoryConfiguration
     {
         if (!Enum.IsDefined(Fidelity)) throw new ConfigurationException($"Memory.Fidelity = {(int)Fidelity}: must be Analytical, Transaction or Message");
         Require.Given("Memory.Caches", Caches);
+        Require.Given("Memory.Coherence", Coherence).Validate();
         Require.Given("Memory.AnalyticalDram", AnalyticalDram);
         Require.Given("Memory.CommandDram", CommandDram);
         if (Capacity.Bytes is < 1 or > MostBytes) throw new ConfigurationException($"Memory.Capacity = {Capacity}: must be above 0 and at most {new ByteSize(MostBytes)}");

@@ -20,9 +20,6 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory, IStatisticsSource
     // A core's store misses drain one after the other, and so do reads that nothing hides.
     private const int CoreWindow = 1;
 
-    // Requests that a sequencer of the directory system takes at a time.
-    private const int SequencerWindow = 16;
-
     private readonly Simulator _simulator;
     private readonly DramMemory _dram;
     private readonly MemoryPort[] _cpu;
@@ -59,7 +56,7 @@ internal sealed class CoherentHostMemory : ICoreTaskMemory, IStatisticsSource
         for (int i = 0; i < _dma.Length; i++)
         {
             _dma[i] = Engine($"accelerator{i}.dma", $"dma{i}", i);
-            _coherency[i] = new LineSplitter(caches.AddAcp($"acp{i}"), memory.LineBytes, SequencerWindow);
+            _coherency[i] = new LineSplitter(caches.AddAcp($"acp{i}"), memory.LineBytes, memory.Coherence.SequencerOutstanding);
         }
 
         _componentDma = index => Engine($"component{index}.dma", $"component{index}", accelerators.Count + index);

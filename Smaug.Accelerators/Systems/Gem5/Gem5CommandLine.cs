@@ -26,9 +26,6 @@ public static class Gem5CommandLine
         ["--ports"] = "transitions per cycle are not limited",
         ["--topology"] = "the network is a crossbar",
         ["--network"] = "the network is the simple one",
-        ["--link-latency"] = "links take one cycle",
-        ["--router-latency"] = "routers take one cycle",
-        ["--link-width-bits"] = "the simple network moves 16 bytes per cycle",
         ["--vcs-per-vnet"] = "the simple network has no virtual channels",
         ["--recycle-latency"] = "the original does not hand it to the controllers either",
         ["--abs-max-tick"] = "runs end by themselves",
@@ -118,6 +115,9 @@ public static class Gem5CommandLine
         "--l1d_hit_latency" => options with { L1DataHitCycles = Integer(name, value, 0) },
         "--l2_hit_latency" => options with { L2HitCycles = Integer(name, value, 0) },
         "--cacheline_size" => options with { LineBytes = Integer(name, value, 8) },
+        "--router-latency" => options with { RouterCycles = Integer(name, value, 1) },
+        "--link-latency" => options with { LinkCycles = Integer(name, value, 1) },
+        "--link-width-bits" => options with { LinkBits = Integer(name, value, 8) is var bits && bits % 8 == 0 ? bits : throw Bad(name, value, "whole bytes: a multiple of 8") },
         "--xbar_width" => options with { CrossbarBytes = Integer(name, value, 1) },
         "--prefetcher-type" => options with { PrefetcherType = OneOf(name, value, "tagged", "ghb", "stride") },
         "--accel_cfg_file" => options with { AcceleratorFile = value },
@@ -130,6 +130,10 @@ public static class Gem5CommandLine
         if (!options.Ruby)
         {
             if (options.L2Banks != defaults.L2Banks) yield return "--num-l2caches has no effect without --ruby: only the directory memory system has banks";
+            const string Directory = "has no effect without --ruby: only the directory memory system has a network";
+            if (options.RouterCycles != defaults.RouterCycles) yield return $"--router-latency {Directory}";
+            if (options.LinkCycles != defaults.LinkCycles) yield return $"--link-latency {Directory}";
+            if (options.LinkBits != defaults.LinkBits) yield return $"--link-width-bits {Directory}";
             yield break;
         }
 

@@ -62,6 +62,15 @@ public sealed record Gem5RunOptions
     /// <summary>Banks of the second level, which share its capacity; directory memory only (<c>--num-l2caches</c>). Default 1.</summary>
     public int L2Banks { get; init; } = 1;
 
+    /// <summary>Cycles of each router of the directory's network (<c>--router-latency</c>). Default 1.</summary>
+    public int RouterCycles { get; init; } = 1;
+
+    /// <summary>Cycles of each of its links (<c>--link-latency</c>). Default 1.</summary>
+    public int LinkCycles { get; init; } = 1;
+
+    /// <summary>Bits that a link moves per cycle, a multiple of 8 (<c>--link-width-bits</c>). Default 128.</summary>
+    public int LinkBits { get; init; } = 128;
+
     /// <summary>Latency of the instruction cache in cycles, classic only (<c>--l1i_hit_latency</c>). Default 2.</summary>
     public int L1InstructionHitCycles { get; init; } = 2;
 

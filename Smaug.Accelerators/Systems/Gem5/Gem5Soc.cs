@@ -97,6 +97,9 @@ public static class Gem5Soc
         "--l1d_assoc" => Caches(soc, c => c with { L1DataWays = given.L1DataWays }),
         "--l2_assoc" => Caches(soc, c => c with { LastLevelWays = given.L2Ways }),
         "--num-l2caches" => Caches(soc, c => c with { LastLevelBanks = given.L2Banks }),
+        "--router-latency" => Coherence(soc, c => c with { RouterCycles = given.RouterCycles }),
+        "--link-latency" => Coherence(soc, c => c with { LinkCycles = given.LinkCycles }),
+        "--link-width-bits" => Coherence(soc, c => c with { LinkBytesPerCycle = given.LinkBits / 8 }),
         "--l2_size" => soc with { Memory = soc.Memory with { CacheSize = given.L2Size } },
         "--cacheline_size" => soc with { Memory = soc.Memory with { LineBytes = given.LineBytes } },
         "--mem-type" => soc with { Memory = soc.Memory with { Dram = given.MemoryType } },
@@ -107,6 +110,9 @@ public static class Gem5Soc
 
     private static SocConfiguration Caches(SocConfiguration soc, Func<CacheConfiguration, CacheConfiguration> change) =>
         soc with { Memory = soc.Memory with { Caches = change(soc.Memory.Caches) } };
+
+    private static SocConfiguration Coherence(SocConfiguration soc, Func<CoherenceConfiguration, CoherenceConfiguration> change) =>
+        soc with { Memory = soc.Memory with { Coherence = change(soc.Memory.Coherence) } };
 
     private static void RequireEqual(Gem5Accelerator first, Gem5Accelerator other)
     {
