@@ -70,7 +70,7 @@ public class Gem5SocTests
         List<string> notes = [];
         Assert.That(Apply(notes, ("--cpu-clock", "2.5GHz"), ("--l2_hit_latency", "20"), ("--caches", null)), Is.EqualTo(Apply([])));
         Assert.That(notes, Has.Count.EqualTo(3));
-        Assert.That(notes[0], Is.EqualTo("--cpu-clock has no effect: cores run at --sys-clock, as in the original script"));
+        Assert.That(notes[0], Is.EqualTo("--cpu-clock has no effect: cores run at --sys-clock, as in the original script; give that, or --soc tutorial-2.5GHz"));
         Assert.That(notes[1], Does.StartWith("--l2_hit_latency has no effect: it belongs to the classic memory system"));
     }
 
@@ -81,6 +81,10 @@ public class Gem5SocTests
         Gem5Soc.Apply(SocPresets.Tutorial, [("--mem-type", "DDR4_2400_8x8"), ("--l2_size", "1MB")], notes);
         Assert.That(notes, Is.EqualTo(new[] { "--mem-type has no effect on the analytical memory model: it counts with --memory transaction" }));
     }
+
+    [Test]
+    public void What_the_note_on_the_cores_clock_names_sets_it() =>
+        Assert.That((Apply([], ("--sys-clock", "2.5GHz")).Cpu, SocPresets.TutorialNominal.Cpu.Frequency), Is.EqualTo((SocPresets.TutorialNominal.Cpu, 2.5.Gigahertz())));
 
     [Test]
     public void Names_of_options_are_distinct() => Assert.That(Gem5Option.All.Select(o => o.Name), Is.Unique);

@@ -14,7 +14,7 @@ public static class Gem5CommandLine
     /// <summary>Options with a value that have no effect, and why.</summary>
     internal static readonly Dictionary<string, string> Ineffective = new(StringComparer.Ordinal)
     {
-        ["--cpu-clock"] = "cores run at --sys-clock, as in the original script",
+        ["--cpu-clock"] = "cores run at --sys-clock, as in the original script; give that",
         ["--l3_size"] = "there is no third level",
         ["--l3_assoc"] = "there is no third level",
         ["--sys-voltage"] = "it has no influence on time",

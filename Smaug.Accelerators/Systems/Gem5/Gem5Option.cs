@@ -58,7 +58,8 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
             yield return new Gem5Option(name, IsFlag: false, Classic, HasEffect: false, NeedsTransactions: false);
         foreach (string name in (string[])["--l1i_size", "--l1i_assoc"])
             yield return new Gem5Option(name, IsFlag: false, "instruction fetches are part of the CPU model's cycles", HasEffect: false, NeedsTransactions: false);
-        foreach ((string name, string why) in Gem5CommandLine.Ineffective) yield return new Gem5Option(name, IsFlag: false, why, HasEffect: false, NeedsTransactions: false);
+        foreach ((string name, string why) in Gem5CommandLine.Ineffective)
+            yield return new Gem5Option(name, IsFlag: false, name == "--cpu-clock" ? $"{why}, or --soc tutorial-2.5GHz" : why, HasEffect: false, NeedsTransactions: false);
         foreach ((string name, string why) in Gem5CommandLine.IneffectiveFlags) yield return Flag(name, why);
     }
 
