@@ -39,7 +39,7 @@ public class Gem5SocTests
     {
         List<string> notes = [];
         SocConfiguration soc = Apply(notes, ("--num-cpus", "4"), ("--cpu-type", "TimingSimpleCPU"), ("--sys-clock", "1.25GHz"), ("--cacheline_size", "64"), ("--l2_size", "1MB"),
-            ("--l1d_size", "32kB"), ("--l2_assoc", "8"), ("--l1d_assoc", "4"), ("--num-l2caches", "2"), ("--ruby-clock", "1GHz"), ("--router-latency", "2"), ("--link-latency", "3"), ("--link-width-bits", "64"), ("--mem-type", "DDR4_2400_8x8"), ("--mem-size", "1GB"), ("--mem-ranks", "1"), ("--ruby", null));
+            ("--l1d_size", "32kB"), ("--l2_assoc", "8"), ("--l1d_assoc", "4"), ("--num-l2caches", "2"), ("--ruby-clock", "1GHz"), ("--router-latency", "2"), ("--link-latency", "3"), ("--link-width-bits", "64"), ("--mem-type", "DDR4_2400_8x8"), ("--mem-size", "1GB"), ("--mem-ranks", "1"), ("--ruby", null), ("-m", "1"), ("--abs-max-tick", "1"), ("--rel-max-tick", "1"));
         Assert.Multiple(() =>
         {
             Assert.That((soc.Cpu.Cores, soc.Cpu.Model, soc.Cpu.Frequency.Gigahertz), Is.EqualTo((4, CpuModelKind.InOrder, 1.25)));
@@ -50,6 +50,7 @@ public class Gem5SocTests
             Assert.That(Gem5Option.All.Where(o => o.HasEffect).Select(o => o.Name), Is.SubsetOf(new[]
             {
                 "--num-cpus", "-n", "--cpu-type", "--sys-clock", "--cacheline_size", "--l2_size", "--l1d_size", "--l2_assoc", "--l1d_assoc", "--num-l2caches", "--ruby-clock", "--router-latency", "--link-latency", "--link-width-bits", "--mem-type", "--mem-size", "--mem-ranks", "--ruby",
+                "-m", "--abs-max-tick", "--rel-max-tick",
             }), "an option with effect that this test does not set");
         });
     }
@@ -94,11 +95,12 @@ public class Gem5SocTests
     [TestCase("--l2_size", "big", "must be a size above 0 such as 2MB")]
     [TestCase("--sys-clock", "fast", "must be a frequency")]
     [TestCase("--num-cpus", "0", "must be a whole number, at least 1")]
+    [TestCase("--abs-max-tick", "-1", "must be a whole number of ticks of 1 ps, at least 1")]
     [TestCase("--link-width-bits", "100", "must be whole bytes: a multiple of 8")]
     [TestCase("--link-latency", "0", "must be a whole number, at least 1")]
     [TestCase("--colour", "red", "is not one of the run script's; those with effect are --num-cpus")]
     public void Wrong_values_are_one_error_that_lists_what_there_is(string name, string value, string message) =>
-        Assert.That(() => Apply([], (name, value)), Throws.TypeOf<ConfigurationException>().With.Message.Contains(message));
+        Assert.That(() => (Apply([], (name, value)), Gem5Soc.MaximumTime([(name, value)])), Throws.TypeOf<ConfigurationException>().With.Message.Contains(message));
 
     [Test]
     public void Accelerators_come_from_their_file()

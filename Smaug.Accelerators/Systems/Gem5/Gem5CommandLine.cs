@@ -28,11 +28,8 @@ public static class Gem5CommandLine
         ["--network"] = "the network is the simple one",
         ["--vcs-per-vnet"] = "the simple network has no virtual channels",
         ["--recycle-latency"] = "the original does not hand it to the controllers either",
-        ["--abs-max-tick"] = "runs end by themselves",
-        ["--rel-max-tick"] = "runs end by themselves",
         ["--maxtime"] = "runs end by themselves",
         ["--maxinsts"] = "runs end by themselves",
-        ["-m"] = "runs end by themselves",
         ["-I"] = "runs end by themselves",
         ["-c"] = "no program is executed",
         ["-o"] = "no program is executed",
@@ -120,6 +117,7 @@ public static class Gem5CommandLine
         "--link-width-bits" => options with { LinkBits = Integer(name, value, 8) is var bits && bits % 8 == 0 ? bits : throw Bad(name, value, "whole bytes: a multiple of 8") },
         "--xbar_width" => options with { CrossbarBytes = Integer(name, value, 1) },
         "--prefetcher-type" => options with { PrefetcherType = OneOf(name, value, "tagged", "ghb", "stride") },
+        "-m" or "--abs-max-tick" or "--rel-max-tick" => options with { MaximumTime = Earlier(options.MaximumTime, Ticks(name, value)) },
         "--accel_cfg_file" => options with { AcceleratorFile = value },
         _ => throw new ConfigurationException($"option '{name}' is not one of the run script's (for example --mem-type, --cacheline_size, --l2_size, --ruby)"),
     };
@@ -149,6 +147,13 @@ public static class Gem5CommandLine
     private static int Integer(string name, string value, int minimum) =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum ? number
             : throw Bad(name, value, $"a whole number, at least {minimum}");
+
+    private static SimTime Ticks(string name, string value) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) && ticks > 0 ? SimTime.FromPicoseconds(ticks)
+            : throw Bad(name, value, "a whole number of ticks of 1 ps, at least 1");
+
+    /// <summary>A simulation begins at tick 0, so that both kinds of limit count from there.</summary>
+    private static SimTime Earlier(SimTime? one, SimTime other) => one is { } first && first < other ? first : other;
 
     private static ByteSize Size(string name, string value) =>
         Gem5Units.TrySize(value, out ByteSize size) && size.Bytes > 0 ? size : throw Bad(name, value, "a size above 0 such as 2MB, 32kB or a number of bytes, at most 1024TB");

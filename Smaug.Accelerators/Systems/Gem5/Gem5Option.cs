@@ -46,6 +46,9 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
         Lines("--mem-type", "DRAM, such as LPDDR4_3200_2x16"),
         Lines("--mem-size", "bytes of DRAM, such as 4GB"),
         Lines("--mem-ranks", "ranks of the DRAM channel"),
+        Value("--abs-max-tick", "simulated time in ps by which the run must have ended"),
+        Value("--rel-max-tick", "the same: a run begins at 0"),
+        Value("-m", "short for --abs-max-tick"),
         new("--ruby", IsFlag: true, "the directory memory system, which networks always run on", HasEffect: true, NeedsTransactions: false),
     ];
 

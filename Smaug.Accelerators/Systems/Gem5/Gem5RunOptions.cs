@@ -92,6 +92,12 @@ public sealed record Gem5RunOptions
     /// <summary>Their kind: tagged, ghb or stride (<c>--prefetcher-type</c>). Default tagged.</summary>
     public string PrefetcherType { get; init; } = "tagged";
 
+    /// <summary>
+    /// Simulated time by which a run must have ended, in ticks of 1 ps (<c>-m</c>, <c>--abs-max-tick</c>, <c>--rel-max-tick</c>; the earliest counts);
+    /// null for no limit. It is for whoever runs the simulation: <see cref="RunOptions.MaximumTime"/>, <c>Simulator.RunWithin</c>.
+    /// </summary>
+    public SimTime? MaximumTime { get; init; }
+
     /// <summary>The accelerators' file (<c>--accel_cfg_file</c>); null when not named.</summary>
     public string? AcceleratorFile { get; init; }
 

@@ -1,4 +1,5 @@
 using Smaug.Core;
+using Smaug.Core.Units;
 
 namespace Smaug.Accelerators.Systems.Gem5;
 
@@ -30,12 +31,19 @@ public static class Gem5Soc
             Gem5Option option = Gem5Option.Find(name);
             if (!option.HasEffect) notes.Add($"{name} has no effect: {option.Description}");
             else if (name == "--cpu-type") soc = soc with { Cpu = OfType(soc.Cpu, value ?? "") };
-            else if (!option.IsFlag) soc = Set(soc, name, Gem5CommandLine.Parse([name, value ?? ""]));
+            else if (!option.IsFlag && !IsOfRun(name)) soc = Set(soc, name, Gem5CommandLine.Parse([name, value ?? ""]));
             if (option.NeedsTransactions && soc.Memory.Fidelity == MemoryFidelity.Analytical) notes.Add($"{name} has no effect on the analytical memory model: it counts with --memory transaction");
         }
 
         return soc;
     }
+
+    /// <summary>The limit of simulated time among options of the run script, for <see cref="RunOptions.MaximumTime"/>.</summary>
+    /// <param name="options">Names of <see cref="Gem5Option.All"/> with their values; null for flags.</param>
+    /// <returns>The earliest that is given (<c>-m</c>, <c>--abs-max-tick</c>, <c>--rel-max-tick</c>); null when none is.</returns>
+    /// <exception cref="ConfigurationException">A value is no number of ticks.</exception>
+    public static SimTime? MaximumTime(IReadOnlyList<(string Name, string? Value)> options) =>
+        Gem5CommandLine.Parse([.. options.Where(o => IsOfRun(o.Name)).SelectMany(o => new[] { o.Name, o.Value ?? "" })]).MaximumTime;
 
     /// <summary>Applies the accelerators of a <c>gem5.cfg</c>: their number, clock, DMA engine and coherency port.</summary>
     /// <param name="soc">What they change.</param>
@@ -77,6 +85,9 @@ public static class Gem5Soc
             },
         };
     }
+
+    /// <summary>Whether an option is one of the run and says nothing about the SoC.</summary>
+    private static bool IsOfRun(string name) => name is "-m" or "--abs-max-tick" or "--rel-max-tick";
 
     private static CpuConfiguration OfType(CpuConfiguration cpu, string type)
     {

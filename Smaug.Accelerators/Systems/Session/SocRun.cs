@@ -78,7 +78,8 @@ internal sealed class SocRun
     {
         Simulator.Start("network", Stream);
         for (int i = 0; i < _components.Length; i++) Start(_components[i], _pool.Length + i);
-        Simulator.Run(progress: null, cancellationToken);
+        if (Options.MaximumTime is { } limit) Simulator.RunWithin(limit, progress: null, cancellationToken);
+        else Simulator.Run(progress: null, cancellationToken);
         RunReport report = Report(Simulator.Now);
         report.Verify();
         return report;
