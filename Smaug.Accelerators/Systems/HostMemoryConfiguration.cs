@@ -164,6 +164,15 @@ public sealed record HostMemoryConfiguration
     /// <summary>The level at which DRAM is simulated.</summary>
     internal DramFidelity DramLevel => DramFidelity ?? (Fidelity == MemoryFidelity.Analytical ? Smaug.DramFidelity.Analytical : Smaug.DramFidelity.Transaction);
 
+    /// <summary>Names of the analytical model's times that are not as by default.</summary>
+    internal IEnumerable<string> ChangedTimes()
+    {
+        foreach (((string name, SimTime time), (_, SimTime usual)) in Times().Zip(new HostMemoryConfiguration().Times()))
+        {
+            if (time != usual) yield return $"Memory.{name}";
+        }
+    }
+
     private void ValidateDram()
     {
         Require.Range("Memory.DramRanks", DramRanks, 0, 8);

@@ -6,7 +6,7 @@ namespace Smaug.Accelerators.Systems.Gem5;
 /// <summary>
 /// Brings the original's own configuration into an SoC that runs networks: options of its run script by their names, and the
 /// accelerators of its <c>gem5.cfg</c>. What is not given keeps the value of the SoC. What has no effect is told, never
-/// passed over.
+/// passed over; what only the memory model in use does not read is a note of the report, wherever it was set.
 /// </summary>
 public static class Gem5Soc
 {
@@ -32,7 +32,6 @@ public static class Gem5Soc
             if (!option.HasEffect) notes.Add($"{name} has no effect: {option.Description}");
             else if (name == "--cpu-type") soc = soc with { Cpu = OfType(soc.Cpu, value ?? "") };
             else if (!option.IsFlag && !IsOfRun(name)) soc = Set(soc, name, Gem5CommandLine.Parse([name, value ?? ""]));
-            if (option.NeedsTransactions && soc.Memory.Fidelity == MemoryFidelity.Analytical) notes.Add($"{name} has no effect on the analytical memory model: it counts with --memory transaction");
         }
 
         return soc;

@@ -41,6 +41,7 @@ internal sealed class SocRun
         for (int i = 0; i < _pool.Length; i++) _pool[i] = PoolMember.Create(this, i, _memory, parts.Accelerator);
         Statistics = options.RecordStatistics ? Describe() : null;
         _components = parts.Components;
+        HasOwnMemory = parts.HasOwnMemory;
         Frames = new FrameQueue(Simulator, _components.FirstOrDefault(c => c.OffersFrames)?.Name);
     }
 
@@ -60,6 +61,9 @@ internal sealed class SocRun
     public BodyClock Body { get; }
 
     public FrameQueue Frames { get; }
+
+    /// <summary>Whether the memory system is the user's, which reads of the configuration what it likes.</summary>
+    public bool HasOwnMemory { get; }
 
     public Graph Graph => _plan.Graph;
 
@@ -321,7 +325,11 @@ internal sealed class SocRun
 /// <param name="Memory">Makes the memory system of a run.</param>
 /// <param name="Cpu">Costs of CPU work; null for those of the configuration.</param>
 /// <param name="Components">What the user added besides.</param>
-internal sealed record SocParts(AcceleratorFactory Accelerator, HostMemoryFactory Memory, ICpuModel? Cpu, ImmutableArray<SocComponent> Components);
+internal sealed record SocParts(AcceleratorFactory Accelerator, HostMemoryFactory Memory, ICpuModel? Cpu, ImmutableArray<SocComponent> Components)
+{
+    /// <summary>Whether the user gave the memory system.</summary>
+    public bool HasOwnMemory { get; init; }
+}
 
 /// <summary>A component that the user added to an SoC.</summary>
 /// <param name="Name">Its name.</param>
