@@ -57,7 +57,10 @@ public sealed record HostMemoryConfiguration
     /// <summary>Ranks of a DRAM channel, line by line, 1 to 8; 0, the default, for those of <see cref="Dram"/>.</summary>
     public int DramRanks { get; init; }
 
-    /// <summary>Bytes of DRAM at transaction fidelity, at most 256 Ti; default 4 GiB. The analytical model has no limit.</summary>
+    /// <summary>
+    /// Bytes of DRAM, at most 256 Ti; default 4 GiB. The analytical model has room for the buffers of any network; what a component addresses
+    /// besides them must lie below.
+    /// </summary>
     [JsonPropertyName("capacityBytes")]
     public ByteSize Capacity { get; init; } = ByteSize.FromGibibytes(4);
 

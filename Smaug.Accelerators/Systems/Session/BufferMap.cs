@@ -24,6 +24,9 @@ internal sealed class BufferMap(bool isPaged, ByteSize cacheSize, ByteSize? capa
     private long _next = PageBytes;
     private long _cold;
 
+    /// <summary>The first address behind all buffers.</summary>
+    public long End => _next;
+
     /// <summary>Makes the buffer of a tensor, padding included.</summary>
     public void Add(TensorSpec tensor)
     {

@@ -22,6 +22,7 @@ internal sealed class SocRun
     private readonly HashSet<OperatorKind> _kindsSeen = [];
     private readonly ImmutableArray<OperatorReport>.Builder _operators = ImmutableArray.CreateBuilder<OperatorReport>();
     private readonly HashSet<CpuOverhead> _done = [];
+    private readonly Func<long> _end;
     private SimTime _reordering;
 
     public SocRun(SocConfiguration configuration, RunOptions options, ExecutionPlan plan, IReadOnlySet<string> dead, SocParts parts)
@@ -33,6 +34,9 @@ internal sealed class SocRun
         Buffers = new BufferMap(isPaged, configuration.Memory.CacheSize, isPaged ? null : configuration.Memory.Capacity);
         _plan = plan;
         _dead = dead;
+        HasOwnMemory = parts.HasOwnMemory;
+        long capacity = configuration.Memory.Capacity.Bytes;
+        _end = isPaged ? () => Math.Max(capacity, Buffers.End) : () => capacity;
         _memory = parts.Memory(Simulator, configuration) ?? throw new SimulationException("the factory given to WithMemory made no memory system");
         Body = new BodyClock(Simulator);
         Timeline = options.RecordTimeline ? new TimelineRecorder() : null;
@@ -41,7 +45,6 @@ internal sealed class SocRun
         for (int i = 0; i < _pool.Length; i++) _pool[i] = PoolMember.Create(this, i, _memory, parts.Accelerator);
         Statistics = options.RecordStatistics ? Describe() : null;
         _components = parts.Components;
-        HasOwnMemory = parts.HasOwnMemory;
         Frames = new FrameQueue(Simulator, _components.FirstOrDefault(c => c.OffersFrames)?.Name);
     }
 
@@ -89,9 +92,15 @@ internal sealed class SocRun
         return report;
     }
 
+    /// <summary>
+    /// A port of the memory system for a requester, whose name stands in errors. The analytical model has room for any network, so that its
+    /// memory ends at its capacity or with the last buffer; a memory of the user's checks its addresses itself.
+    /// </summary>
+    public MemoryPort Named(string requester, MemoryPort port) => HasOwnMemory ? port : new RequesterPort(requester, port, _end);
+
     private void Start(SocComponent component, int engine)
     {
-        var context = new SocComponentContext(this, component.Name, _memory.DmaPort(engine));
+        var context = new SocComponentContext(this, component.Name, Named($"component '{component.Name}'", _memory.DmaPort(engine)));
         Simulator.Start(component.Name, () => component.Process(context), isBackground: true);
     }
 
