@@ -78,6 +78,30 @@ public class SocComponentTests
     }
 
     [Test]
+    public void Buffer_whose_address_is_known_does_not_move([Values] MemoryFidelity fidelity)
+    {
+        SocBuilder soc = new SocBuilder().WithMemory(fidelity).WithComponent("display", display =>
+        {
+            long address = display.Address("screen", 100_000);
+            Assert.That(display.Address("screen", 5000), Is.EqualTo(address));
+            display.Address("screen", 200_000);
+            return Task.CompletedTask;
+        });
+        Assert.That(() => Run(soc), Throws.InstanceOf<SmaugException>().With.Message.Contains("component 'display': buffer 'screen' of 200000 bytes: it has 10"));
+    }
+
+    [Test]
+    public void Input_whose_address_a_component_knows_does_not_move()
+    {
+        SocBuilder soc = new SocBuilder().WithMemory(MemoryFidelity.Transaction).WithComponent("camera", camera =>
+        {
+            camera.Address(camera.Network.Nodes.First(n => n.Kind == OperatorKind.Convolution3d).Outputs[0].Name, 64);
+            return Task.CompletedTask;
+        });
+        Assert.That(() => Run(soc), Throws.InstanceOf<SmaugException>().With.Message.Contains("a component asked for 64 only, and it cannot move"));
+    }
+
+    [Test]
     public void Component_without_traffic_changes_nothing()
     {
         RunReport with = Run(new SocBuilder().WithComponent("clock", async clock =>
