@@ -86,6 +86,16 @@ public class Gem5SocTests
     }
 
     [Test]
+    public void Recordings_that_are_not_made_are_told_with_what_there_is()
+    {
+        List<string> notes = [];
+        Apply(notes, ("--record-dram-traffic", null));
+        Assert.That(notes, Is.EqualTo(new[] { "--record-dram-traffic has no effect: no file of DRAM's traffic is written; statistics (--stats) count it, and 'smaug dram TRACE --requests FILE' writes that of a DRAM trace" }));
+        string file = Accelerators.Replace("dma_chunk_size = 64", "record_memory_trace = 1", StringComparison.Ordinal);
+        Assert.That(Gem5Configuration.Parse(file, "gem5.cfg").Notes, Has.Some.EqualTo("gem5.cfg(11): [DEFAULT] record_memory_trace has no effect: no trace of accesses is written; statistics (--stats) count them"));
+    }
+
+    [Test]
     public void What_the_note_on_the_cores_clock_names_sets_it() =>
         Assert.That((Apply([], ("--sys-clock", "2.5GHz")).Cpu, SocPresets.TutorialNominal.Cpu.Frequency), Is.EqualTo((SocPresets.TutorialNominal.Cpu, 2.5.Gigahertz())));
 

@@ -45,7 +45,7 @@ public static class Gem5CommandLine
         ["--aladdin-debugger"] = "there is no interactive debugger",
         ["--enable-stats-dump-and-resume"] = "statistics are always dumped without ending the simulation",
         ["--access-backing-store"] = "it has no influence on time",
-        ["--record-dram-traffic"] = "it has no influence on time",
+        ["--record-dram-traffic"] = "no file of DRAM's traffic is written; statistics (--stats) count it, and 'smaug dram TRACE --requests FILE' writes that of a DRAM trace",
         ["--enable-dram-powerdown"] = "low-power states are not entered",
     };
 
