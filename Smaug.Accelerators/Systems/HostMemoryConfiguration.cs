@@ -63,7 +63,10 @@ public sealed record HostMemoryConfiguration
     /// <summary>Ranks of a DRAM channel, line by line, 1 to 8; 0, the default, for those of <see cref="Dram"/>.</summary>
     public int DramRanks { get; init; }
 
-    /// <summary>Bytes of DRAM at transaction fidelity, at most 256 Ti; default 4 GiB. The analytical model has no limit.</summary>
+    /// <summary>
+    /// Bytes of DRAM, at most 256 Ti; default 4 GiB. The analytical model has room for the buffers of any network; what a component addresses
+    /// besides them must lie below.
+    /// </summary>
     [JsonPropertyName("capacityBytes")]
     public ByteSize Capacity { get; init; } = ByteSize.FromGibibytes(4);
 
@@ -79,6 +82,9 @@ public sealed record HostMemoryConfiguration
 
     /// <summary>What the classic memory system has besides, at <see cref="MemoryFidelity.Classic"/>.</summary>
     public ClassicMemoryConfiguration Classic { get; init; } = new();
+
+    /// <summary>Latencies, limits and network of the directory protocol, where caches are simulated line by line.</summary>
+    public CoherenceConfiguration Coherence { get; init; } = new();
 
     /// <summary>
     /// Time for which one line keeps DRAM from serving others: one burst of 64 bytes at 12.8 GB/s takes 5 ns, although a line
@@ -152,6 +158,7 @@ public sealed record HostMemoryConfiguration
     {
         if (!Enum.IsDefined(Fidelity)) throw new ConfigurationException($"Memory.Fidelity = {(int)Fidelity}: must be Analytical, Transaction, Message or Classic");
         Require.Given("Memory.Caches", Caches);
+        Require.Given("Memory.Coherence", Coherence).Validate();
         Require.Given("Memory.AnalyticalDram", AnalyticalDram);
         Require.Given("Memory.CommandDram", CommandDram);
         Require.Given("Memory.Classic", Classic).Validate();
@@ -175,6 +182,15 @@ public sealed record HostMemoryConfiguration
 
     /// <summary>Whether there is a last-level cache.</summary>
     internal bool HasLastLevel => CacheSize.Bytes > 0 && (Fidelity != MemoryFidelity.Classic || Classic.HasL2);
+
+    /// <summary>Names of the analytical model's times that are not as by default.</summary>
+    internal IEnumerable<string> ChangedTimes()
+    {
+        foreach (((string name, SimTime time), (_, SimTime usual)) in Times().Zip(new HostMemoryConfiguration().Times()))
+        {
+            if (time != usual) yield return $"Memory.{name}";
+        }
+    }
 
     private void ValidateDram()
     {

@@ -23,14 +23,14 @@ internal static class HostMemoryParts
         _ => new TransactionDram(Channel(memory)),
     };
 
-    public static MesiOptions Caches(HostMemoryConfiguration memory) => new()
+    public static MesiOptions Caches(HostMemoryConfiguration memory) => memory.Coherence.ApplyTo(new MesiOptions
     {
         Frequency = memory.Caches.Frequency,
         LineBytes = memory.LineBytes,
         L2Size = memory.CacheSize,
         L2Ways = memory.Caches.LastLevelWays,
         L2Banks = memory.Caches.LastLevelBanks,
-    };
+    });
 
     /// <summary>What a DRAM controller did up to a time; null where it has no banks, or tells its energy itself.</summary>
     public static DramActivity? Activity(DramController controller, SimTime end)

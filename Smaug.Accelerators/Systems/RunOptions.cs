@@ -3,6 +3,7 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
+using Smaug.Core.Units;
 
 namespace Smaug;
 
@@ -28,6 +29,12 @@ public sealed record RunOptions
     /// them, and a source of frames (<see cref="SocBuilder.WithFrameSource"/>) decides when each may begin.</summary>
     public int Frames { get; init; } = 1;
 
+    /// <summary>
+    /// Simulated time by which the run must have ended: one that has not is an error that names who waits. Null, the default, for no limit;
+    /// a component that never ends, such as a source that never offers a frame, then makes a run that never ends.
+    /// </summary>
+    public SimTime? MaximumTime { get; init; }
+
     /// <summary>Remarks that the report is to carry, for example on options without effect.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
@@ -43,6 +50,7 @@ public sealed record RunOptions
     {
         if (!Enum.IsDefined(MemoryPolicy)) throw new ConfigurationException($"RunOptions.MemoryPolicy = {(int)MemoryPolicy}: must be AllDma, AllAcp or AllAcpWithDmaForWeights");
         if (Frames < 1) throw new ConfigurationException($"RunOptions.Frames = {Frames}: must be at least 1");
+        if (MaximumTime is { } limit && limit <= SimTime.Zero) throw new ConfigurationException($"RunOptions.MaximumTime = {limit}: must be above 0");
         Sampling.Validate();
     }
 }

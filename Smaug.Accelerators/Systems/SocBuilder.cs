@@ -239,7 +239,7 @@ public sealed class SocBuilder
 
         backends.Add(smv);
         backends.Add(new Smaug.Accelerators.Reference.ReferenceBackend());
-        return new Soc(_configuration, new SocParts(factory, _memory ?? MemoryOf(_dram, _hierarchy), _cpu, _components), backends.ToImmutable());
+        return new Soc(_configuration, new SocParts(factory, _memory ?? MemoryOf(_dram, _hierarchy), _cpu, _components) { HasOwnMemory = _memory is not null }, backends.ToImmutable());
     }
 
     private SocBuilder Add(SocComponent component)

@@ -44,13 +44,14 @@ public sealed class SocComponentContext
     /// from which the network takes it.
     /// </summary>
     /// <param name="buffer">Name of a tensor of the network, or a name of the component's own.</param>
-    /// <param name="bytes">Bytes that the buffer must have at least. A buffer that is asked for with more than before moves to a new place.</param>
-    /// <exception cref="SimulationException">The bytes are negative.</exception>
+    /// <param name="bytes">Bytes that the buffer must have at least; its first request says how large it is.</param>
+    /// <exception cref="SimulationException">The bytes are negative, or more than the buffer has: it cannot move, since its address is known.</exception>
     /// <exception cref="ConfigurationException">Memory is full.</exception>
     public long Address(string buffer, long bytes)
     {
         if (bytes < 0) throw new SimulationException($"component '{Name}': buffer '{buffer}' of {bytes} bytes: must be 0 or more");
-        return _run.Buffers.Address(buffer, bytes);
+        return _run.Buffers.FixedAddress(buffer, bytes) ?? throw new SimulationException(
+            $"component '{Name}': buffer '{buffer}' of {bytes} bytes: it has {_run.Buffers.Size(buffer, 0)} and cannot move, since its address has been given out; ask for the largest size first");
     }
 
     /// <summary>

@@ -43,6 +43,7 @@ internal static class RunCommand
             ComputeValues = computeValues,
             Sampling = options.SamplingOf(parsed),
             Notes = [.. notes],
+            MaximumTime = options.MaximumTimeOf(parsed),
             RecordStatistics = parsed.GetValue(options.Stats) is not null,
             RecordTimeline = parsed.GetValue(options.Out) is not null,
             Values = new FunctionalOptions { Observer = debugLevel >= 2 && computeValues ? result => RunDebug.WriteOutput(output, result) : null },

@@ -8,6 +8,7 @@ using Smaug.Core.Execution;
 using Smaug.Core.Formats;
 using Smaug.Core.Graphs;
 using Smaug.Core.Tensors;
+using Smaug.Core.Units;
 
 namespace Smaug.Cli.Commands;
 
@@ -126,6 +127,8 @@ internal sealed class RunCommandOptions
     }
 
     public MemoryPolicy MemoryPolicyOf(ParseResult parsed) => parsed.GetValue(MemoryPolicyName) is { } name ? Choice("--memory-policy", name, s_policies) : MemoryPolicy.Unknown;
+
+    public SimTime? MaximumTimeOf(ParseResult parsed) => Gem5Soc.MaximumTime(RunScript.Given(parsed));
 
     public Sampling SamplingOf(ParseResult parsed) => SamplingChoice.Parse(parsed.GetValue(SampleLevel), parsed.GetValue(SampleNumber));
 

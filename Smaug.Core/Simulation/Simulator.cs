@@ -137,6 +137,21 @@ public sealed class Simulator
         if (!_stopRequested) ThrowIfDeadlocked();
     }
 
+    /// <summary>Handles events as <see cref="Run"/> does, but none beyond a time: what has not ended by then is an error that names who waits.</summary>
+    /// <param name="limit">The last time handled; not before <see cref="Now"/>.</param>
+    /// <param name="progress">Told about every million events; reports are synchronous on this thread.</param>
+    /// <param name="cancellationToken">Ends the run early with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="SimulationException">Something is left to happen behind the limit, or the limit lies in the past; or what ends
+    /// <see cref="Run"/>.</exception>
+    public void RunWithin(SimTime limit, IProgress<SimulationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (limit.Picoseconds < _now) ThrowPast(limit);
+        Loop(limit.Picoseconds, progress, cancellationToken);
+        if (_stopRequested) return;
+        if (_queue.Count == 0) ThrowIfDeadlocked();
+        else throw BeyondLimit(limit);
+    }
+
     /// <summary>Handles all events up to and including a time, and sets the clock to it.</summary>
     /// <param name="time">The last time handled; not before <see cref="Now"/>.</param>
     /// <param name="progress">Told about every million events; reports are synchronous on this thread.</param>
@@ -253,6 +268,14 @@ public sealed class Simulator
         _processes.DescribeWaits(waits, ofBackground: true);
         string who = waits.Count == 0 ? "" : $"; {First(waits)}";
         return new SimulationException(FormattableString.Invariant($"livelock at {Now}: time stands still after {ChecksAtOneTime * CheckInterval:#,0} events at it: does a process or component wait for a time of zero again and again?{who}"));
+    }
+
+    private SimulationException BeyondLimit(SimTime limit)
+    {
+        List<string> waits = [.. DescribeWaits()];
+        _processes.DescribeWaits(waits, ofBackground: true);
+        string who = waits.Count == 0 ? "more is left to happen" : First(waits);
+        return new SimulationException($"the limit of simulated time, {limit}, is reached before the run has ended: {who}");
     }
 
     private static string First(List<string> waits)

@@ -43,6 +43,8 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
     public AcpEngine(Simulator simulator, string name, MemoryPort port, AcpOptions? options = null, int requesterId = 0, Func<long, long>? translate = null)
     {
+        ArgumentNullException.ThrowIfNull(simulator);
+        ArgumentNullException.ThrowIfNull(port);
         _options = options ?? new AcpOptions();
         Require.Valid(name, _options.Validate);
         _simulator = simulator;

@@ -28,6 +28,8 @@ public sealed class ClassicMemorySystem
     /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
     public ClassicMemorySystem(Simulator simulator, MemoryPort memory, ClassicOptions? options = null, string name = "classic")
     {
+        ArgumentNullException.ThrowIfNull(simulator);
+        ArgumentNullException.ThrowIfNull(memory);
         Options = options ?? new ClassicOptions();
         Options.Validate();
         _simulator = simulator;
@@ -54,7 +56,11 @@ public sealed class ClassicMemorySystem
     /// <param name="name">Its name.</param>
     /// <param name="options">Its parameters; clock, line size and prefetcher are those of the system.</param>
     /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
-    public MemoryPort AddCache(string name, CacheOptions options) => Add(name, _upper, options with { Frequency = Options.Frequency, Prefetcher = Options.Prefetcher });
+    public MemoryPort AddCache(string name, CacheOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Add(name, _upper, options with { Frequency = Options.Frequency, Prefetcher = Options.Prefetcher });
+    }
 
     /// <summary>Adds a core without a cache of its own, and gives its port.</summary>
     /// <exception cref="ConfigurationException">The crossbar has too many ports.</exception>
@@ -64,7 +70,11 @@ public sealed class ClassicMemorySystem
     /// <param name="name">Its name.</param>
     /// <param name="options">Its parameters; line size and prefetcher are those of the system.</param>
     /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
-    public MemoryPort AddAcceleratorCache(string name, CacheOptions options) => Add(name, _system, options with { Prefetcher = Options.Prefetcher });
+    public MemoryPort AddAcceleratorCache(string name, CacheOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Add(name, _system, options with { Prefetcher = Options.Prefetcher });
+    }
 
     /// <summary>Adds a DMA engine beside the L2, and gives its port: uncached accesses, for which caches are asked.</summary>
     /// <exception cref="ConfigurationException">The crossbar has too many ports.</exception>

@@ -28,6 +28,8 @@ public sealed class MesiMemorySystem
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
     public MesiMemorySystem(Simulator simulator, MemoryPort memory, MesiOptions? options = null, string name = "ruby")
     {
+        ArgumentNullException.ThrowIfNull(simulator);
+        ArgumentNullException.ThrowIfNull(memory);
         options ??= new MesiOptions();
         Require.Valid(name, options.Validate);
         _name = name;

@@ -43,7 +43,7 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
     /// the capacity.</param>
     /// <exception cref="ConfigurationException">A value is out of its range, or the name is taken.</exception>
     public DramMemory(Simulator simulator, string name, TransactionConfiguration configuration, long baseAddress = 0, ByteSize? size = null)
-        : this(simulator, name, new TransactionDram(configuration), size ?? new ByteSize(configuration.CapacityBytes), baseAddress)
+        : this(simulator, name, new TransactionDram(configuration ?? throw new ArgumentNullException(nameof(configuration))), size ?? new ByteSize(configuration.CapacityBytes), baseAddress)
     {
     }
 
@@ -56,6 +56,8 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
     /// <exception cref="ConfigurationException">A value is out of its range, or the name is taken.</exception>
     public DramMemory(Simulator simulator, string name, DramModel model, ByteSize size, long baseAddress = 0)
     {
+        ArgumentNullException.ThrowIfNull(simulator);
+        ArgumentNullException.ThrowIfNull(model);
         if (baseAddress < 0) throw new ConfigurationException($"{name}: base address {baseAddress} must be at least 0");
         if (size.Bytes < 1 || baseAddress > long.MaxValue - size.Bytes) throw new ConfigurationException($"{name}: size {size.Bytes} must be above 0 and end before the last address");
         model.Validate(size, $"{name}.size");

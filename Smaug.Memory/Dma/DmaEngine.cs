@@ -52,6 +52,8 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
     public DmaEngine(Simulator simulator, string name, MemoryPort port, DmaOptions? options = null, int requesterId = 0, Func<long, long>? translate = null)
     {
+        ArgumentNullException.ThrowIfNull(simulator);
+        ArgumentNullException.ThrowIfNull(port);
         _options = options ?? new DmaOptions();
         Require.Valid(name, _options.Validate);
         _simulator = simulator;
@@ -93,10 +95,11 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     /// <param name="bytes">Number of bytes, 1 to 4 Gi.</param>
     /// <param name="target">Told when the transfer has ended.</param>
     /// <param name="tag">Handed to the target as it is.</param>
-    /// <exception cref="SimulationException">The number of bytes is out of its range, or there are no such addresses.</exception>
+    /// <exception cref="SimulationException">The number of bytes is out of its range, there are no such addresses, or no such direction.</exception>
     public void Start(DmaDirection direction, long hostAddress, long bytes, EventTarget target, long tag = 0)
     {
         Require.Block(Name, "transfer", hostAddress, bytes, MaximumBytes);
+        if (direction is not (DmaDirection.Load or DmaDirection.Store)) throw new SimulationException($"{Name}: direction {direction} of a transfer: must be Load or Store");
         long lines = (bytes + _options.LineBytes - 1) / _options.LineBytes;
         int number = _transfers.Add(new Transfer
         {

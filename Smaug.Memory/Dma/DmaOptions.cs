@@ -40,8 +40,15 @@ public sealed record DmaOptions
 
     /// <summary>The flush cost per line in cycles for a latency and an integer cycle time in nanoseconds, rounded down as in
     /// the reference: a clock slower than the latency makes it free.</summary>
-    public static int FlushCycles(SimTime latency, int cycleTimeNanoseconds) =>
-        (int)Math.Min(latency.Picoseconds / (cycleTimeNanoseconds * 1000L), int.MaxValue);
+    /// <param name="latency">Time to flush a line, 0 or more.</param>
+    /// <param name="cycleTimeNanoseconds">Period of the clock, at least 1.</param>
+    /// <exception cref="ConfigurationException">One of them is out of its range.</exception>
+    public static int FlushCycles(SimTime latency, int cycleTimeNanoseconds)
+    {
+        Require.Time(nameof(latency), latency, SimTime.MaxValue);
+        Require.Range(nameof(cycleTimeNanoseconds), cycleTimeNanoseconds, 1, int.MaxValue);
+        return (int)Math.Min(latency.Picoseconds / (cycleTimeNanoseconds * 1000L), int.MaxValue);
+    }
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="ConfigurationException">A value is out of its range; the message names it.</exception>

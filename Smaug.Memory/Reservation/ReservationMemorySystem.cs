@@ -24,7 +24,7 @@ public sealed class ReservationMemorySystem
     private readonly SharedCache _shared;
     private readonly string _name;
     private readonly ByteSize _capacity;
-    private int _endpoints;
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>Creates the system with its L2 and DRAM channel and no endpoint.</summary>
     /// <param name="simulator">The simulation it belongs to.</param>
@@ -34,7 +34,7 @@ public sealed class ReservationMemorySystem
     /// <param name="name">Prefix of the names of its parts.</param>
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
     public ReservationMemorySystem(Simulator simulator, TransactionConfiguration dram, ByteSize capacity, MesiOptions? options = null, string name = "ruby")
-        : this(simulator, new TransactionDram(dram), capacity, options, name)
+        : this(simulator, new TransactionDram(dram ?? throw new ArgumentNullException(nameof(dram))), capacity, options, name)
     {
     }
 
@@ -47,6 +47,8 @@ public sealed class ReservationMemorySystem
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
     public ReservationMemorySystem(Simulator simulator, DramModel dram, ByteSize capacity, MesiOptions? options = null, string name = "ruby")
     {
+        ArgumentNullException.ThrowIfNull(simulator);
+        ArgumentNullException.ThrowIfNull(dram);
         Options = options ?? new MesiOptions();
         Options.Validate();
         if (Options.CarriesValues) throw new ConfigurationException($"{nameof(MesiOptions.CarriesValues)} = true: only the message-level system carries values");
@@ -69,7 +71,7 @@ public sealed class ReservationMemorySystem
     /// <param name="size">Capacity of the cache.</param>
     /// <param name="ways">Ways, 1 to 64.</param>
     /// <param name="frequency">Clock of the core, on whose edges it goes on after a miss; null for that of the caches.</param>
-    /// <exception cref="ConfigurationException">Size, ways and line do not fit together, or there are too many endpoints.</exception>
+    /// <exception cref="ConfigurationException">Size, ways and line do not fit together, there are too many endpoints, or one of this name.</exception>
     public CorePort AddCore(string name, ByteSize size, int ways, Frequency? frequency = null)
     {
         CacheGeometry.Validate($"{name}.size", size, $"{name}.ways", ways, Options.LineBytes);
@@ -86,9 +88,10 @@ public sealed class ReservationMemorySystem
     /// accesses memory coherently with all caches, and leaves the lines it touches uncached.</summary>
     /// <param name="name">Its name in messages and statistics.</param>
     /// <param name="options">Its parameters.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, its line is not that of the system, or there are too many endpoints.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, its line is not that of the system, there are too many endpoints, or one of this name.</exception>
     public MemoryPort AddDma(string name, DmaOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         RequireLine(name, options.LineBytes);
         CountEndpoint(name);
@@ -98,9 +101,10 @@ public sealed class ReservationMemorySystem
     /// <summary>Adds a coherency port, which takes blocks of any size and reads and writes their lines at the L2.</summary>
     /// <param name="name">Its name in messages and statistics.</param>
     /// <param name="options">Its parameters.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, its line is not that of the system, or there are too many endpoints.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, its line is not that of the system, there are too many endpoints, or one of this name.</exception>
     public MemoryPort AddAcp(string name, AcpOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         RequireLine(name, options.LineBytes);
         CountEndpoint(name);
@@ -127,8 +131,8 @@ public sealed class ReservationMemorySystem
 
     private void CountEndpoint(string name)
     {
-        if (++_endpoints <= Options.MaximumEndpoints) return;
-        throw new ConfigurationException($"endpoint '{name}': the system has {Options.MaximumEndpoints} endpoints already, which is the most it can have");
+        if (_names.Count >= Options.MaximumEndpoints) throw new ConfigurationException($"endpoint '{name}': the system has {Options.MaximumEndpoints} endpoints already, which is the most it can have");
+        if (!_names.Add(name)) throw new ConfigurationException($"endpoint '{name}': the system has one of this name already");
     }
 }
 

@@ -14,6 +14,7 @@ public sealed class Scratchpad
     private readonly long[] _cycle;
     private readonly int[] _taken;
     private readonly int _wordsPerBlock;
+    private long _lastCycle = long.MinValue;
     private readonly Counter _reads;
     private readonly Counter _writes;
     private readonly Counter _conflicts;
@@ -25,6 +26,8 @@ public sealed class Scratchpad
     /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
     public Scratchpad(Simulator simulator, string name, ScratchpadOptions options)
     {
+        ArgumentNullException.ThrowIfNull(simulator);
+        ArgumentNullException.ThrowIfNull(options);
         Require.Valid(name, options.Validate);
         _options = options;
         Name = name;
@@ -62,10 +65,12 @@ public sealed class Scratchpad
     /// <param name="offset">Byte offset of the word.</param>
     /// <param name="isWrite">Whether it writes.</param>
     /// <returns>False when all ports of the partition are taken: try again in the next cycle.</returns>
-    /// <exception cref="SimulationException">The offset lies outside.</exception>
+    /// <exception cref="SimulationException">The offset lies outside, or the cycle before the last one.</exception>
     public bool TryAccess(long cycle, int offset, bool isWrite)
     {
         int partition = PartitionOf(offset);
+        if (cycle < _lastCycle) throw new SimulationException($"scratchpad '{Name}': an access in cycle {cycle}, after one in cycle {_lastCycle}: cycles may not go back");
+        _lastCycle = cycle;
         if (_options.Kind != PartitionKind.Complete)
         {
             if (_cycle[partition] != cycle)

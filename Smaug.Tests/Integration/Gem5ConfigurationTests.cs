@@ -195,7 +195,7 @@ public class Gem5ConfigurationTests
             Assert.That(options.L2Size, Is.EqualTo(2.Mebibytes()));
             Assert.That(options.MemorySize, Is.EqualTo(4.Gibibytes()));
             Assert.That(options.Notes, Has.Count.EqualTo(3));
-            Assert.That(options.Notes[0], Is.EqualTo("--cpu-clock has no effect: cores run at --sys-clock, as in the original script"));
+            Assert.That(options.Notes[0], Is.EqualTo("--cpu-clock has no effect: cores run at --sys-clock, as in the original script; give that"));
         });
     }
 

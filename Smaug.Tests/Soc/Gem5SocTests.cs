@@ -39,16 +39,18 @@ public class Gem5SocTests
     {
         List<string> notes = [];
         SocConfiguration soc = Apply(notes, ("--num-cpus", "4"), ("--cpu-type", "TimingSimpleCPU"), ("--sys-clock", "1.25GHz"), ("--cacheline_size", "64"), ("--l2_size", "1MB"),
-            ("--l1d_size", "32kB"), ("--l2_assoc", "8"), ("--l1d_assoc", "4"), ("--num-l2caches", "2"), ("--ruby-clock", "1GHz"), ("--mem-type", "DDR4_2400_8x8"), ("--mem-size", "1GB"), ("--mem-ranks", "1"), ("--ruby", null));
+            ("--l1d_size", "32kB"), ("--l2_assoc", "8"), ("--l1d_assoc", "4"), ("--num-l2caches", "2"), ("--ruby-clock", "1GHz"), ("--router-latency", "2"), ("--link-latency", "3"), ("--link-width-bits", "64"), ("--mem-type", "DDR4_2400_8x8"), ("--mem-size", "1GB"), ("--mem-ranks", "1"), ("--ruby", null), ("-m", "1"), ("--abs-max-tick", "1"), ("--rel-max-tick", "1"));
         Assert.Multiple(() =>
         {
             Assert.That((soc.Cpu.Cores, soc.Cpu.Model, soc.Cpu.Frequency.Gigahertz), Is.EqualTo((4, CpuModelKind.InOrder, 1.25)));
             Assert.That((soc.Memory.LineBytes, soc.Memory.CacheSize, soc.Memory.Capacity, soc.Memory.Dram, soc.Memory.DramRanks), Is.EqualTo((64, 1.Mebibytes(), 1.Gibibytes(), "DDR4_2400_8x8", 1)));
             Assert.That(soc.Memory.Caches, Is.EqualTo(new CacheConfiguration { L1DataSize = 32.Kibibytes(), L1DataWays = 4, LastLevelWays = 8, LastLevelBanks = 2, Frequency = 1.Gigahertz() }));
+            Assert.That(soc.Memory.Coherence, Is.EqualTo(new CoherenceConfiguration { RouterCycles = 2, LinkCycles = 3, LinkBytesPerCycle = 8 }));
             Assert.That(notes, Is.Empty);
             Assert.That(Gem5Option.All.Where(o => o.HasEffect).Select(o => o.Name), Is.SubsetOf(new[]
             {
-                "--num-cpus", "-n", "--cpu-type", "--sys-clock", "--cacheline_size", "--l2_size", "--l1d_size", "--l2_assoc", "--l1d_assoc", "--num-l2caches", "--ruby-clock", "--mem-type", "--mem-size", "--mem-ranks", "--ruby",
+                "--num-cpus", "-n", "--cpu-type", "--sys-clock", "--cacheline_size", "--l2_size", "--l1d_size", "--l2_assoc", "--l1d_assoc", "--num-l2caches", "--ruby-clock", "--router-latency", "--link-latency", "--link-width-bits", "--mem-type", "--mem-size", "--mem-ranks", "--ruby",
+                "-m", "--abs-max-tick", "--rel-max-tick",
             }.Concat(Gem5Option.All.Where(o => o.NeedsClassic).Select(o => o.Name))), "an option with effect that this test does not set");
         });
     }
@@ -69,7 +71,7 @@ public class Gem5SocTests
         List<string> notes = [];
         Assert.That(Apply(notes, ("--cpu-clock", "2.5GHz"), ("--l2_hit_latency", "20"), ("--ruby", null), ("--caches", null)), Is.EqualTo(Apply([])));
         Assert.That(notes, Has.Count.EqualTo(3));
-        Assert.That(notes[0], Is.EqualTo("--cpu-clock has no effect: cores run at --sys-clock, as in the original script"));
+        Assert.That(notes[0], Is.EqualTo("--cpu-clock has no effect: cores run at --sys-clock, as in the original script; give that, or --soc tutorial-2.5GHz"));
         Assert.That(notes[1], Does.StartWith("--l2_hit_latency has no effect: it belongs to the classic memory system"));
     }
 
@@ -125,9 +127,25 @@ public class Gem5SocTests
     public void The_analytical_model_says_which_options_it_ignores()
     {
         List<string> notes = [];
-        Gem5Soc.Apply(SocPresets.Tutorial, [("--mem-type", "DDR4_2400_8x8"), ("--l2_size", "1MB")], notes);
-        Assert.That(notes, Is.EqualTo(new[] { "--mem-type has no effect on the analytical memory model: it counts with --memory transaction" }));
+        SocConfiguration soc = Gem5Soc.Apply(SocPresets.Tutorial, [("--mem-type", "DDR4_2400_8x8"), ("--l2_size", "1MB")], notes);
+        Assert.That(notes, Is.Empty);
+        Assert.That(new SocBuilder(soc).Build().Run(ModelZoo.Create("minerva", Backends.Smv)).Report.Notes,
+            Is.EqualTo(new[] { "Memory.Dram (--mem-type) has no effect on times of the analytical memory model: it counts with --memory transaction" }));
     }
+
+    [Test]
+    public void Recordings_that_are_not_made_are_told_with_what_there_is()
+    {
+        List<string> notes = [];
+        Apply(notes, ("--record-dram-traffic", null));
+        Assert.That(notes, Is.EqualTo(new[] { "--record-dram-traffic has no effect: no file of DRAM's traffic is written; statistics (--stats) count it, and 'smaug dram TRACE --requests FILE' writes that of a DRAM trace" }));
+        string file = Accelerators.Replace("dma_chunk_size = 64", "record_memory_trace = 1", StringComparison.Ordinal);
+        Assert.That(Gem5Configuration.Parse(file, "gem5.cfg").Notes, Has.Some.EqualTo("gem5.cfg(11): [DEFAULT] record_memory_trace has no effect: no trace of accesses is written; statistics (--stats) count them"));
+    }
+
+    [Test]
+    public void What_the_note_on_the_cores_clock_names_sets_it() =>
+        Assert.That((Apply([], ("--sys-clock", "2.5GHz")).Cpu, SocPresets.TutorialNominal.Cpu.Frequency), Is.EqualTo((SocPresets.TutorialNominal.Cpu, 2.5.Gigahertz())));
 
     [Test]
     public void Names_of_options_are_distinct() => Assert.That(Gem5Option.All.Select(o => o.Name), Is.Unique);
@@ -137,9 +155,12 @@ public class Gem5SocTests
     [TestCase("--l2_size", "big", "must be a size above 0 such as 2MB")]
     [TestCase("--sys-clock", "fast", "must be a frequency")]
     [TestCase("--num-cpus", "0", "must be a whole number, at least 1")]
+    [TestCase("--abs-max-tick", "-1", "must be a whole number of ticks of 1 ps, at least 1")]
+    [TestCase("--link-width-bits", "100", "must be whole bytes: a multiple of 8")]
+    [TestCase("--link-latency", "0", "must be a whole number, at least 1")]
     [TestCase("--colour", "red", "is not one of the run script's; those with effect are --num-cpus")]
     public void Wrong_values_are_one_error_that_lists_what_there_is(string name, string value, string message) =>
-        Assert.That(() => Apply([], (name, value)), Throws.TypeOf<ConfigurationException>().With.Message.Contains(message));
+        Assert.That(() => (Apply([], (name, value)), Gem5Soc.MaximumTime([(name, value)])), Throws.TypeOf<ConfigurationException>().With.Message.Contains(message));
 
     [Test]
     public void Accelerators_come_from_their_file()

@@ -1,4 +1,5 @@
 using Smaug.Core;
+using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
 using Smaug.Core.Units;
@@ -34,10 +35,43 @@ public class MemoryLimitTests
     }
 
     [Test]
-    public void Component_that_writes_where_no_memory_is_gets_an_error_with_the_address()
+    public void Component_that_writes_where_no_memory_is_gets_an_error_with_its_name_and_the_address([Values] MemoryFidelity fidelity, [Values(1L << 40, (1L << 32) - 63)] long address)
     {
-        SocBuilder soc = new SocBuilder().WithMemory(MemoryFidelity.Transaction).WithComponent("camera", async camera => await camera.Port.WriteAsync(1L << 40, 64));
-        Assert.That(() => soc.Build().Run(ModelZoo.Create("minerva", Backends.Smv)), Throws.InstanceOf<SmaugException>().With.Message.Contains("0x10000000000").And.Message.Contains("outside its memory"));
+        SocBuilder soc = new SocBuilder().WithMemory(fidelity).WithComponent("camera", async camera => await camera.Port.WriteAsync(address, 64));
+        Assert.That(() => soc.Build().Run(ModelZoo.Create("minerva", Backends.Smv)), Throws.InstanceOf<SmaugException>()
+            .With.Message.Contains($"component 'camera': write of 64 B at 0x{address:x} is outside its memory (0x0 to 0xffffffff"));
+    }
+
+    [Test]
+    public void Component_may_write_the_last_bytes_of_memory([Values] MemoryFidelity fidelity)
+    {
+        SocBuilder soc = new SocBuilder().WithMemory(fidelity).WithComponent("camera", async camera => await camera.Port.WriteAsync((1L << 32) - 64, 64));
+        Assert.That(() => soc.Build().Run(ModelZoo.Create("minerva", Backends.Smv)), Throws.Nothing);
+    }
+
+    [TestCase(MemoryPolicy.AllDma, "accelerator 0 DMA")]
+    [TestCase(MemoryPolicy.AllAcp, "accelerator 0 coherency port")]
+    public void Accelerator_that_reads_where_no_memory_is_gets_an_error_with_its_name(MemoryPolicy policy, string name)
+    {
+        foreach (MemoryFidelity fidelity in Enum.GetValues<MemoryFidelity>())
+        {
+            Smaug.Soc soc = new SocBuilder().WithMemory(fidelity).WithAccelerator(context => new Stray(context)).Build();
+            Assert.That(() => soc.Run(ModelZoo.Create("minerva", Backends.Smv), new RunOptions { MemoryPolicy = policy }), Throws.InstanceOf<SmaugException>()
+                .With.Message.Contains($"{name}: read of 32 B at 0x10000000000 is outside its memory"), $"{fidelity}");
+        }
+    }
+
+    [Test]
+    public void Networks_that_are_larger_than_the_capacity_run_on_the_analytical_model() =>
+        Assert.That(() => new SocBuilder().Configure(c => c with { Memory = c.Memory with { Capacity = 4.Kibibytes() } }).Build().Run(ModelZoo.Create("minerva", Backends.Smv)), Throws.Nothing);
+
+    private sealed class Stray(AcceleratorContext context) : IAccelerator
+    {
+        public async Task<KernelResult> RunAsync(OperatorPlan plan, KernelLaunch launch)
+        {
+            await context.Port(OperandRole.Input).ReadAsync(1L << 40, 32);
+            return new KernelResult("stray", 0, 0, Energy.Zero);
+        }
     }
 
     [Test]

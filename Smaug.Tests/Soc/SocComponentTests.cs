@@ -42,6 +42,66 @@ public class SocComponentTests
     }
 
     [Test]
+    public void Source_that_never_offers_a_frame_ends_the_run_at_its_limit([Values] MemoryFidelity fidelity)
+    {
+        Smaug.Soc soc = new SocBuilder().WithMemory(fidelity).WithFrameSource("camera", async camera =>
+        {
+            while (true) await camera.Simulator.Delay(1.Microseconds());
+        }).Build();
+        Assert.That(() => soc.Run(ModelZoo.Create("minerva", Backends.Smv), new RunOptions { MaximumTime = 2.Milliseconds() }), Throws.TypeOf<SimulationException>()
+            .With.Message.StartsWith("the limit of simulated time, 2 ms, is reached before the run has ended: process 'network' waits for").And.Message.Contains("a frame of 'camera'").And.Message.Contains("process 'camera' waits for"));
+    }
+
+    [Test]
+    public void Run_that_ends_by_its_limit_is_the_run_without_one([Values] MemoryFidelity fidelity)
+    {
+        Smaug.Soc soc = new SocBuilder().WithMemory(fidelity).Build();
+        RunReport free = soc.Run(ModelZoo.Create("minerva", Backends.Smv)).Report;
+        RunReport limited = soc.Run(ModelZoo.Create("minerva", Backends.Smv), new RunOptions { MaximumTime = free.Time.Total + 1.Nanoseconds() }).Report;
+        Assert.That((limited.Time, limited.Traffic), Is.EqualTo((free.Time, free.Traffic)));
+        Assert.That(limited.Operators, Is.EqualTo(free.Operators));
+        Assert.That(() => soc.Run(ModelZoo.Create("minerva", Backends.Smv), new RunOptions { MaximumTime = new SimTime(free.Time.Total.Picoseconds / 2) }), Throws.TypeOf<SimulationException>().With.Message.Contains("process 'network' waits for"));
+        Assert.That(() => soc.Run(ModelZoo.Create("minerva", Backends.Smv), new RunOptions { MaximumTime = SimTime.Zero }), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("RunOptions.MaximumTime = 0 ps: must be above 0"));
+    }
+
+    [TestCase("-m")]
+    [TestCase("--abs-max-tick")]
+    [TestCase("--rel-max-tick")]
+    public void Command_line_limits_simulated_time(string option)
+    {
+        Infrastructure.Cli stopped = Infrastructure.Cli.Run("run", "zoo:minerva", "--no-values", option, "1000000");
+        Assert.That(stopped.ExitCode, Is.Not.Zero);
+        Assert.That(stopped.Error, Does.Contain("the limit of simulated time, 1 us, is reached"));
+        Infrastructure.Cli ended = Infrastructure.Cli.Run("run", "zoo:minerva", "--no-values", option, "1000000000000");
+        Assert.That(ended.ExitCode, Is.Zero, ended.Error);
+        Assert.That(ended.Output, Does.Not.Contain("has no effect"));
+    }
+
+    [Test]
+    public void Buffer_whose_address_is_known_does_not_move([Values] MemoryFidelity fidelity)
+    {
+        SocBuilder soc = new SocBuilder().WithMemory(fidelity).WithComponent("display", display =>
+        {
+            long address = display.Address("screen", 100_000);
+            Assert.That(display.Address("screen", 5000), Is.EqualTo(address));
+            display.Address("screen", 200_000);
+            return Task.CompletedTask;
+        });
+        Assert.That(() => Run(soc), Throws.InstanceOf<SmaugException>().With.Message.Contains("component 'display': buffer 'screen' of 200000 bytes: it has 10"));
+    }
+
+    [Test]
+    public void Input_whose_address_a_component_knows_does_not_move()
+    {
+        SocBuilder soc = new SocBuilder().WithMemory(MemoryFidelity.Transaction).WithComponent("camera", camera =>
+        {
+            camera.Address(camera.Network.Nodes.First(n => n.Kind == OperatorKind.Convolution3d).Outputs[0].Name, 64);
+            return Task.CompletedTask;
+        });
+        Assert.That(() => Run(soc), Throws.InstanceOf<SmaugException>().With.Message.Contains("a component asked for 64 only, and it cannot move"));
+    }
+
+    [Test]
     public void Component_without_traffic_changes_nothing()
     {
         RunReport with = Run(new SocBuilder().WithComponent("clock", async clock =>

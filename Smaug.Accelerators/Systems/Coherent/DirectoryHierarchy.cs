@@ -11,9 +11,6 @@ namespace Smaug.Accelerators.Systems.Coherent;
 /// </summary>
 internal static class DirectoryHierarchy
 {
-    // Requests that a sequencer of the directory system takes at a time.
-    private const int SequencerWindow = 16;
-
     public static LineHostMemory Create(HierarchyContext context)
     {
         (Simulator simulator, SocConfiguration soc) = (context.Simulator, context.Configuration);
@@ -27,7 +24,7 @@ internal static class DirectoryHierarchy
             DmaPort = caches.AddDma,
             CoherencyPort = caches.AddAcp,
         };
-        return new LineHostMemory(simulator, soc, hierarchy, i => new LineSplitter(caches.AddAcp(LineHostMemory.Name("acp", i)), memory.LineBytes, SequencerWindow), Describe);
+        return new LineHostMemory(simulator, soc, hierarchy, i => new LineSplitter(caches.AddAcp(LineHostMemory.Name("acp", i)), memory.LineBytes, memory.Coherence.SequencerOutstanding), Describe);
 
         void Describe(RunStatistics statistics)
         {

@@ -14,7 +14,7 @@ public static class Gem5CommandLine
     /// <summary>Options with a value that have no effect, and why.</summary>
     internal static readonly Dictionary<string, string> Ineffective = new(StringComparer.Ordinal)
     {
-        ["--cpu-clock"] = "cores run at --sys-clock, as in the original script",
+        ["--cpu-clock"] = "cores run at --sys-clock, as in the original script; give that",
         ["--l3_size"] = "there is no third level",
         ["--l3_assoc"] = "there is no third level",
         ["--sys-voltage"] = "it has no influence on time",
@@ -26,16 +26,10 @@ public static class Gem5CommandLine
         ["--ports"] = "transitions per cycle are not limited",
         ["--topology"] = "the network is a crossbar",
         ["--network"] = "the network is the simple one",
-        ["--link-latency"] = "links take one cycle",
-        ["--router-latency"] = "routers take one cycle",
-        ["--link-width-bits"] = "the simple network moves 16 bytes per cycle",
         ["--vcs-per-vnet"] = "the simple network has no virtual channels",
         ["--recycle-latency"] = "the original does not hand it to the controllers either",
-        ["--abs-max-tick"] = "runs end by themselves",
-        ["--rel-max-tick"] = "runs end by themselves",
         ["--maxtime"] = "runs end by themselves",
         ["--maxinsts"] = "runs end by themselves",
-        ["-m"] = "runs end by themselves",
         ["-I"] = "runs end by themselves",
         ["-c"] = "no program is executed",
         ["-o"] = "no program is executed",
@@ -51,7 +45,7 @@ public static class Gem5CommandLine
         ["--aladdin-debugger"] = "there is no interactive debugger",
         ["--enable-stats-dump-and-resume"] = "statistics are always dumped without ending the simulation",
         ["--access-backing-store"] = "it has no influence on time",
-        ["--record-dram-traffic"] = "it has no influence on time",
+        ["--record-dram-traffic"] = "no file of DRAM's traffic is written; statistics (--stats) count it, and 'smaug dram TRACE --requests FILE' writes that of a DRAM trace",
         ["--enable-dram-powerdown"] = "low-power states are not entered",
     };
 
@@ -118,8 +112,12 @@ public static class Gem5CommandLine
         "--l1d_hit_latency" => options with { L1DataHitCycles = Integer(name, value, 0) },
         "--l2_hit_latency" => options with { L2HitCycles = Integer(name, value, 0) },
         "--cacheline_size" => options with { LineBytes = Integer(name, value, 8) },
+        "--router-latency" => options with { RouterCycles = Integer(name, value, 1) },
+        "--link-latency" => options with { LinkCycles = Integer(name, value, 1) },
+        "--link-width-bits" => options with { LinkBits = Integer(name, value, 8) is var bits && bits % 8 == 0 ? bits : throw Bad(name, value, "whole bytes: a multiple of 8") },
         "--xbar_width" => options with { CrossbarBytes = Integer(name, value, 1) },
         "--prefetcher-type" => options with { PrefetcherType = OneOf(name, value, "tagged", "ghb", "stride") },
+        "-m" or "--abs-max-tick" or "--rel-max-tick" => options with { MaximumTime = Earlier(options.MaximumTime, Ticks(name, value)) },
         "--accel_cfg_file" => options with { AcceleratorFile = value },
         _ => throw new ConfigurationException($"option '{name}' is not one of the run script's (for example --mem-type, --cacheline_size, --l2_size, --ruby)"),
     };
@@ -130,6 +128,10 @@ public static class Gem5CommandLine
         if (!options.Ruby)
         {
             if (options.L2Banks != defaults.L2Banks) yield return "--num-l2caches has no effect without --ruby: only the directory memory system has banks";
+            const string Directory = "has no effect without --ruby: only the directory memory system has a network";
+            if (options.RouterCycles != defaults.RouterCycles) yield return $"--router-latency {Directory}";
+            if (options.LinkCycles != defaults.LinkCycles) yield return $"--link-latency {Directory}";
+            if (options.LinkBits != defaults.LinkBits) yield return $"--link-width-bits {Directory}";
             yield break;
         }
 
@@ -145,6 +147,13 @@ public static class Gem5CommandLine
     private static int Integer(string name, string value, int minimum) =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum ? number
             : throw Bad(name, value, $"a whole number, at least {minimum}");
+
+    private static SimTime Ticks(string name, string value) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) && ticks > 0 ? SimTime.FromPicoseconds(ticks)
+            : throw Bad(name, value, "a whole number of ticks of 1 ps, at least 1");
+
+    /// <summary>A simulation begins at tick 0, so that both kinds of limit count from there.</summary>
+    private static SimTime Earlier(SimTime? one, SimTime other) => one is { } first && first < other ? first : other;
 
     private static ByteSize Size(string name, string value) =>
         Gem5Units.TrySize(value, out ByteSize size) && size.Bytes > 0 ? size : throw Bad(name, value, "a size above 0 such as 2MB, 32kB or a number of bytes, at most 1024TB");

@@ -35,7 +35,7 @@ internal static class Gem5Keys
     {
         ["spad_ports"] = "ports come from the datapath's own file",
         ["ready_mode"] = "ready mode comes from the datapath's own file",
-        ["record_memory_trace"] = "it has no influence on time",
+        ["record_memory_trace"] = "no trace of accesses is written; statistics (--stats) count them",
         ["cacheline_invalidate_latency"] = "the flush latency is used for invalidations too",
         ["dma_setup_overhead"] = "setting up costs what flushing costs",
         ["dma_chunk_size"] = "packets are cache lines",

@@ -44,9 +44,15 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
         Lines("--l1d_assoc", "ways of the cores' data caches"),
         Lines("--num-l2caches", "banks of the last-level cache, which share its capacity"),
         Lines("--ruby-clock", "clock of caches and directory"),
+        Lines("--router-latency", "cycles of each router between caches, directory and DMA engines"),
+        Lines("--link-latency", "cycles of each link between them"),
+        Lines("--link-width-bits", "bits that a link moves per cycle, a multiple of 8"),
         Lines("--mem-type", "DRAM, such as LPDDR4_3200_2x16"),
         Lines("--mem-size", "bytes of DRAM, such as 4GB"),
         Lines("--mem-ranks", "ranks of the DRAM channel"),
+        Value("--abs-max-tick", "simulated time in ps by which the run must have ended"),
+        Value("--rel-max-tick", "the same: a run begins at 0"),
+        Value("-m", "short for --abs-max-tick"),
         new("--ruby", IsFlag: true, "the directory memory system, which networks run on where nothing else is said", HasEffect: true, NeedsTransactions: false),
     ];
 
@@ -67,7 +73,8 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
     {
         foreach (string name in (string[])["--l1i_size", "--l1i_assoc"])
             yield return new Gem5Option(name, IsFlag: false, "instruction fetches are part of the CPU model's cycles", HasEffect: false, NeedsTransactions: false);
-        foreach ((string name, string why) in Gem5CommandLine.Ineffective) yield return new Gem5Option(name, IsFlag: false, why, HasEffect: false, NeedsTransactions: false);
+        foreach ((string name, string why) in Gem5CommandLine.Ineffective)
+            yield return new Gem5Option(name, IsFlag: false, name == "--cpu-clock" ? $"{why}, or --soc tutorial-2.5GHz" : why, HasEffect: false, NeedsTransactions: false);
         foreach ((string name, string why) in Gem5CommandLine.IneffectiveFlags) yield return Flag(name, why);
     }
 

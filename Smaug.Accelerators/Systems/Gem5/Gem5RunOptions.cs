@@ -62,6 +62,15 @@ public sealed record Gem5RunOptions
     /// <summary>Banks of the second level, which share its capacity; directory memory only (<c>--num-l2caches</c>). Default 1.</summary>
     public int L2Banks { get; init; } = 1;
 
+    /// <summary>Cycles of each router of the directory's network (<c>--router-latency</c>). Default 1.</summary>
+    public int RouterCycles { get; init; } = 1;
+
+    /// <summary>Cycles of each of its links (<c>--link-latency</c>). Default 1.</summary>
+    public int LinkCycles { get; init; } = 1;
+
+    /// <summary>Bits that a link moves per cycle, a multiple of 8 (<c>--link-width-bits</c>). Default 128.</summary>
+    public int LinkBits { get; init; } = 128;
+
     /// <summary>Latency of the instruction cache in cycles, classic only (<c>--l1i_hit_latency</c>). Default 2.</summary>
     public int L1InstructionHitCycles { get; init; } = 2;
 
@@ -82,6 +91,12 @@ public sealed record Gem5RunOptions
 
     /// <summary>Their kind: tagged, ghb or stride (<c>--prefetcher-type</c>). Default tagged.</summary>
     public string PrefetcherType { get; init; } = "tagged";
+
+    /// <summary>
+    /// Simulated time by which a run must have ended, in ticks of 1 ps (<c>-m</c>, <c>--abs-max-tick</c>, <c>--rel-max-tick</c>; the earliest counts);
+    /// null for no limit. It is for whoever runs the simulation: <see cref="RunOptions.MaximumTime"/>, <c>Simulator.RunWithin</c>.
+    /// </summary>
+    public SimTime? MaximumTime { get; init; }
 
     /// <summary>The accelerators' file (<c>--accel_cfg_file</c>); null when not named.</summary>
     public string? AcceleratorFile { get; init; }

@@ -1,11 +1,12 @@
 using Smaug.Core;
+using Smaug.Core.Units;
 
 namespace Smaug.Accelerators.Systems.Gem5;
 
 /// <summary>
 /// Brings the original's own configuration into an SoC that runs networks: options of its run script by their names, and the
 /// accelerators of its <c>gem5.cfg</c>. What is not given keeps the value of the SoC. What has no effect is told, never
-/// passed over.
+/// passed over; what only the memory model in use does not read is a note of the report, wherever it was set.
 /// </summary>
 public static class Gem5Soc
 {
@@ -35,12 +36,18 @@ public static class Gem5Soc
             Gem5Option option = Gem5Option.Find(name);
             if (Gem5Memory.WithoutEffect(soc.Memory, option, options) is { } why) notes.Add($"{name} has no effect: {why}");
             else if (name == "--cpu-type") soc = soc with { Cpu = OfType(soc.Cpu, value ?? "") };
-            else if (!option.IsFlag) soc = Set(soc, name, Gem5CommandLine.Parse([name, value ?? ""]));
-            if (option.NeedsTransactions && soc.Memory.Fidelity == MemoryFidelity.Analytical) notes.Add($"{name} has no effect on the analytical memory model: it counts with --memory transaction");
+            else if (!option.IsFlag && !IsOfRun(name)) soc = Set(soc, name, Gem5CommandLine.Parse([name, value ?? ""]));
         }
 
         return soc;
     }
+
+    /// <summary>The limit of simulated time among options of the run script, for <see cref="RunOptions.MaximumTime"/>.</summary>
+    /// <param name="options">Names of <see cref="Gem5Option.All"/> with their values; null for flags.</param>
+    /// <returns>The earliest that is given (<c>-m</c>, <c>--abs-max-tick</c>, <c>--rel-max-tick</c>); null when none is.</returns>
+    /// <exception cref="ConfigurationException">A value is no number of ticks.</exception>
+    public static SimTime? MaximumTime(IReadOnlyList<(string Name, string? Value)> options) =>
+        Gem5CommandLine.Parse([.. options.Where(o => IsOfRun(o.Name)).SelectMany(o => new[] { o.Name, o.Value ?? "" })]).MaximumTime;
 
     /// <summary>Applies the accelerators of a <c>gem5.cfg</c>: their number, clock, DMA engine and coherency port.</summary>
     /// <param name="soc">What they change.</param>
@@ -83,6 +90,9 @@ public static class Gem5Soc
         };
     }
 
+    /// <summary>Whether an option is one of the run and says nothing about the SoC.</summary>
+    private static bool IsOfRun(string name) => name is "-m" or "--abs-max-tick" or "--rel-max-tick";
+
     private static CpuConfiguration OfType(CpuConfiguration cpu, string type)
     {
         foreach ((string name, CpuModelKind kind, double cycles) in s_cpuTypes)
@@ -102,6 +112,9 @@ public static class Gem5Soc
         "--l1d_assoc" => Caches(soc, c => c with { L1DataWays = given.L1DataWays }),
         "--l2_assoc" => Caches(soc, c => c with { LastLevelWays = given.L2Ways }),
         "--num-l2caches" => Caches(soc, c => c with { LastLevelBanks = given.L2Banks }),
+        "--router-latency" => Coherence(soc, c => c with { RouterCycles = given.RouterCycles }),
+        "--link-latency" => Coherence(soc, c => c with { LinkCycles = given.LinkCycles }),
+        "--link-width-bits" => Coherence(soc, c => c with { LinkBytesPerCycle = given.LinkBits / 8 }),
         "--l2_size" => soc with { Memory = soc.Memory with { CacheSize = given.L2Size } },
         "--cacheline_size" => soc with { Memory = soc.Memory with { LineBytes = given.LineBytes } },
         "--mem-type" => soc with { Memory = soc.Memory with { Dram = given.MemoryType } },
@@ -119,6 +132,9 @@ public static class Gem5Soc
 
     private static SocConfiguration Classic(SocConfiguration soc, Func<ClassicMemoryConfiguration, ClassicMemoryConfiguration> change) =>
         soc with { Memory = soc.Memory with { Classic = change(soc.Memory.Classic) } };
+
+    private static SocConfiguration Coherence(SocConfiguration soc, Func<CoherenceConfiguration, CoherenceConfiguration> change) =>
+        soc with { Memory = soc.Memory with { Coherence = change(soc.Memory.Coherence) } };
 
     private static void RequireEqual(Gem5Accelerator first, Gem5Accelerator other)
     {

@@ -113,6 +113,9 @@ public sealed class Gem5System : IDisposable
             L2Size = Options.L2Size,
             L2Ways = Options.L2Ways,
             L2Banks = Options.L2Banks,
+            RouterCycles = Options.RouterCycles,
+            LinkCycles = Options.LinkCycles,
+            LinkBytesPerCycle = Options.LinkBits / 8,
         });
         for (int cpu = 0; cpu < Options.Cpus; cpu++)
         {

@@ -20,19 +20,33 @@ internal sealed class BufferMap(bool isPaged, ByteSize cacheSize, ByteSize? capa
     // The reference's C library maps blocks from this size on on their own.
     private const long LargeBytes = 128 * 1024;
     private readonly Dictionary<string, Buffer> _buffers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private readonly long _end = (capacity ?? ByteSize.FromGibibytes(4)).Bytes;
     private long _next = PageBytes;
     private long _cold;
 
+    /// <summary>The first address behind all buffers.</summary>
+    public long End => _next;
+
     /// <summary>Makes the buffer of a tensor, padding included.</summary>
+    /// <exception cref="SimulationException">A component has been given the address of a smaller one.</exception>
     public void Add(TensorSpec tensor)
     {
         double ratio = (double)tensor.Shape.StorageSize / tensor.Shape.Size;
-        if (!_buffers.ContainsKey(tensor.Name)) _buffers.Add(tensor.Name, New(tensor.Name, tensor.StorageBytes, ratio));
+        if (!_buffers.TryGetValue(tensor.Name, out Buffer known)) _buffers.Add(tensor.Name, New(tensor.Name, tensor.StorageBytes, ratio));
+        else if (known.Bytes < tensor.StorageBytes && _given.Contains(tensor.Name)) throw new SimulationException($"buffer '{tensor.Name}' of {tensor.StorageBytes} bytes: a component asked for {known.Bytes} only, and it cannot move, since its address has been given out; ask for the tensor's StorageBytes");
     }
 
     /// <summary>The address of a buffer, which is made when it is new; one that has become larger moves.</summary>
     public long Address(string buffer, long bytes) => Find(buffer, bytes).Address;
+
+    /// <summary>The address of a buffer for a component, which is made when it is new; null when it has fewer bytes.</summary>
+    public long? FixedAddress(string buffer, long bytes)
+    {
+        if (_buffers.TryGetValue(buffer, out Buffer known) && known.Bytes < bytes) return null;
+        _given.Add(buffer);
+        return Address(buffer, bytes);
+    }
 
     /// <summary>Bytes of a buffer.</summary>
     public long Size(string buffer, long bytes) => Find(buffer, bytes).Bytes;

@@ -20,6 +20,7 @@ internal sealed class PoolMember : AcceleratorContext
     private readonly Queue<(OperatorPlan Plan, KernelLaunch Launch)> _queue = new();
     private readonly SimTime[] _phases = new SimTime[5];
     private IAccelerator _accelerator = null!;
+    private MemoryPort? _direct;
     private AcceleratorPhase _phase;
     private SimTime _phaseStart;
     private string _operator = "";
@@ -31,9 +32,9 @@ internal sealed class PoolMember : AcceleratorContext
         Index = index;
         Simulator = run.Simulator;
         Clock = new Clock(Simulator, run.Configuration.Accelerators.Frequency);
-        _dma = memory.DmaPort(index);
+        _dma = run.Named($"accelerator {index} DMA", memory.DmaPort(index));
         // A memory system without coherency ports runs what needs none.
-        _coherency = run.MemoryPolicy == MemoryPolicy.AllDma ? _dma : memory.CoherencyPort(index);
+        _coherency = run.MemoryPolicy == MemoryPolicy.AllDma ? _dma : run.Named($"accelerator {index} coherency port", memory.CoherencyPort(index));
         Counters = new AcceleratorCounters(run.Configuration) { Section = $"acc{index}" };
         Idle = new Signal(Simulator, $"accelerator {index} is idle");
         Idle.Open();
@@ -79,7 +80,7 @@ internal sealed class PoolMember : AcceleratorContext
         _ => _dma,
     };
 
-    public override MemoryPort DirectDmaPort => _memory.DirectDmaPort(Index);
+    public override MemoryPort DirectDmaPort => _direct ??= _run.Named($"accelerator {Index} direct DMA", _memory.DirectDmaPort(Index));
 
     public override long Address(string buffer, long bytes) => _run.Buffers.Address(buffer, bytes);
 

@@ -23,6 +23,7 @@ internal sealed class SocRun
     private readonly HashSet<OperatorKind> _kindsSeen = [];
     private readonly ImmutableArray<OperatorReport>.Builder _operators = ImmutableArray.CreateBuilder<OperatorReport>();
     private readonly HashSet<CpuOverhead> _done = [];
+    private readonly Func<long> _end;
     private SimTime _reordering;
 
     public SocRun(SocConfiguration configuration, RunOptions options, ExecutionPlan plan, IReadOnlySet<string> dead, SocParts parts)
@@ -34,6 +35,9 @@ internal sealed class SocRun
         Buffers = new BufferMap(isPaged, configuration.Memory.CacheSize, isPaged ? null : configuration.Memory.Capacity);
         _plan = plan;
         _dead = dead;
+        HasOwnMemory = parts.HasOwnMemory;
+        long capacity = configuration.Memory.Capacity.Bytes;
+        _end = isPaged ? () => Math.Max(capacity, Buffers.End) : () => capacity;
         _memory = parts.Memory(Simulator, configuration) ?? throw new SimulationException("the factory given to WithMemory made no memory system");
         Body = new BodyClock(Simulator);
         Timeline = options.RecordTimeline ? new TimelineRecorder() : null;
@@ -65,6 +69,9 @@ internal sealed class SocRun
 
     public FrameQueue Frames { get; }
 
+    /// <summary>Whether the memory system is the user's, which reads of the configuration what it likes.</summary>
+    public bool HasOwnMemory { get; }
+
     public Graph Graph => _plan.Graph;
 
     public TimelineRecorder? Timeline { get; }
@@ -82,15 +89,22 @@ internal sealed class SocRun
     {
         Simulator.Start("network", Stream);
         for (int i = 0; i < _components.Length; i++) Start(_components[i], _pool.Length + i);
-        Simulator.Run(progress: null, cancellationToken);
+        if (Options.MaximumTime is { } limit) Simulator.RunWithin(limit, progress: null, cancellationToken);
+        else Simulator.Run(progress: null, cancellationToken);
         RunReport report = Report(Simulator.Now);
         report.Verify();
         return report;
     }
 
+    /// <summary>
+    /// A port of the memory system for a requester, whose name stands in errors. The analytical model has room for any network, so that its
+    /// memory ends at its capacity or with the last buffer; a memory of the user's checks its addresses itself.
+    /// </summary>
+    public MemoryPort Named(string requester, MemoryPort port) => HasOwnMemory ? port : new RequesterPort(requester, port, _end);
+
     private void Start(SocComponent component, int engine)
     {
-        var context = new SocComponentContext(this, component.Name, _memory.DmaPort(engine));
+        var context = new SocComponentContext(this, component.Name, Named($"component '{component.Name}'", _memory.DmaPort(engine)));
         Simulator.Start(component.Name, () => component.Process(context), isBackground: true);
     }
 
@@ -324,7 +338,11 @@ internal sealed class SocRun
 /// <param name="Memory">Makes the memory system of a run.</param>
 /// <param name="Cpu">Costs of CPU work; null for those of the configuration.</param>
 /// <param name="Components">What the user added besides.</param>
-internal sealed record SocParts(AcceleratorFactory Accelerator, HostMemoryFactory Memory, ICpuModel? Cpu, ImmutableArray<SocComponent> Components);
+internal sealed record SocParts(AcceleratorFactory Accelerator, HostMemoryFactory Memory, ICpuModel? Cpu, ImmutableArray<SocComponent> Components)
+{
+    /// <summary>Whether the user gave the memory system.</summary>
+    public bool HasOwnMemory { get; init; }
+}
 
 /// <summary>A component that the user added to an SoC.</summary>
 /// <param name="Name">Its name.</param>
