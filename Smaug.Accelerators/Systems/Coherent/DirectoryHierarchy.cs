@@ -22,7 +22,6 @@ internal static class DirectoryHierarchy
             Dram = dram,
             CorePort = name => caches.AddCache(name, memory.Caches.L1DataSize, memory.Caches.L1DataWays),
             DmaPort = caches.AddDma,
-            CoherencyPort = caches.AddAcp,
         };
         return new LineHostMemory(simulator, soc, hierarchy, i => new LineSplitter(caches.AddAcp(LineHostMemory.Name("acp", i)), memory.LineBytes, memory.Coherence.SequencerOutstanding), Describe);
 
