@@ -39,8 +39,8 @@ internal sealed class LinkReservations
     private readonly int _wordMask;
     private readonly int _linkShift;
     private readonly int _shift;
-    private readonly Divisor _slotsPerCycle;
-    private readonly int _slotsOfCycle;
+    private readonly int _slotsPerCycle;
+    private readonly Divisor _cycles;
 
     // From the end of the sender's latency to its link, between two links (link and router), and from the last link to the receiver.
     private readonly int _entryCycles;
@@ -59,16 +59,16 @@ internal sealed class LinkReservations
         int dataBytes = options.LineBytes + options.ControlBytes;
         int link = options.LinkBytesPerCycle;
         BigInteger slotBytes = BigInteger.GreatestCommonDivisor(BigInteger.GreatestCommonDivisor(options.ControlBytes, dataBytes), link);
-        _slotsOfCycle = Math.Min(MaximumSlotsPerCycle, link / (int)slotBytes);
-        _slotsPerCycle = new Divisor(_slotsOfCycle);
-        _shift = BitOperations.IsPow2(_slotsOfCycle) ? BitOperations.Log2((uint)_slotsOfCycle) : -1;
+        _slotsPerCycle = Math.Min(MaximumSlotsPerCycle, link / (int)slotBytes);
+        _cycles = new Divisor(_slotsPerCycle);
+        _shift = BitOperations.IsPow2(_slotsPerCycle) ? BitOperations.Log2((uint)_slotsPerCycle) : -1;
         ControlSlots = Slots(options.ControlBytes);
         DataSlots = Slots(dataBytes);
-        int words = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(AheadCycles * _slotsOfCycle, AheadMessages * DataSlots) / SlotsPerWord);
+        int words = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(AheadCycles * _slotsPerCycle, AheadMessages * DataSlots) / SlotsPerWord);
         _wordMask = words - 1;
         _linkShift = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)(FirstWord + (2 * words))));
 
-        int Slots(int bytes) => ((bytes * _slotsOfCycle) + link - 1) / link;
+        int Slots(int bytes) => ((bytes * _slotsPerCycle) + link - 1) / link;
     }
 
     /// <summary>Slots of a message without data.</summary>
@@ -149,8 +149,8 @@ internal sealed class LinkReservations
 
     private long ReserveAnyWidth(ref long link, int network, long ready, int slots)
     {
-        long slot = Math.Max(Unsafe.Add(ref link, network), ready * _slotsOfCycle);
-        return _slotsPerCycle.Quotient(ReserveBehind(ref link, network, slot, slots));
+        long slot = Math.Max(Unsafe.Add(ref link, network), ready * _slotsPerCycle);
+        return _cycles.Quotient(ReserveBehind(ref link, network, slot, slots));
     }
 
     /// <summary>Takes the first free slots from one on. Returns where the message starts.</summary>
