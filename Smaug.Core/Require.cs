@@ -31,6 +31,18 @@ internal static class Require
         if (value < SimTime.Zero || value > maximum) throw new ConfigurationException($"{name} = {value}: must be 0 to {maximum}");
     }
 
+    public static void Defined<T>(string name, T value) where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) throw new ConfigurationException($"{name} = {value}: must be one of {string.Join(", ", Enum.GetNames<T>())}");
+    }
+
+    /// <summary>Checks that the addresses of a block exist, in whatever memory.</summary>
+    /// <exception cref="SimulationException">They do not.</exception>
+    public static void Addresses(string component, string what, long address, long bytes)
+    {
+        if (address < 0 || address > long.MaxValue - bytes) throw new SimulationException($"{component}: a {what} of {bytes} bytes at 0x{address:x}: there are no such addresses");
+    }
+
     /// <summary>Makes something of a part of the configuration, which errors name.</summary>
     public static T In<T>(string part, Func<T> make) => Prefixed($"{part}: ", make);
 

@@ -37,6 +37,6 @@ public sealed record ClassicMemoryConfiguration
         Require.Range("Memory.Classic.L1DataCycles", L1DataCycles, 0, 1_000_000);
         Require.Range("Memory.Classic.L2Cycles", L2Cycles, 0, 1_000_000);
         Require.Range("Memory.Classic.CrossbarBytes", CrossbarBytes, 1, 65_536);
-        if (!Enum.IsDefined(Prefetcher)) throw new ConfigurationException($"Memory.Classic.Prefetcher = {(int)Prefetcher}: must be one of {string.Join(", ", Enum.GetNames<PrefetcherKind>())}");
+        Require.Defined("Memory.Classic.Prefetcher", Prefetcher);
     }
 }

@@ -23,11 +23,6 @@ internal static class MemoryChecks
             if (value.PeriodPicoseconds <= 0) throw new ConfigurationException($"{name} is not set: must be above 0");
         }
 
-        public static void Defined<T>(string name, T value) where T : struct, Enum
-        {
-            if (!Enum.IsDefined(value)) throw new ConfigurationException($"{name} = {value}: must be one of {string.Join(", ", Enum.GetNames<T>())}");
-        }
-
         /// <summary>Checks that an access has an address and lies within a line.</summary>
         /// <returns>The number of the line.</returns>
         /// <exception cref="SimulationException">It does not.</exception>
@@ -43,7 +38,7 @@ internal static class MemoryChecks
         public static void Block(string component, string what, long address, long bytes, long maximum)
         {
             if (bytes < 1 || bytes > maximum) throw new SimulationException(string.Create(CultureInfo.InvariantCulture, $"{component}: a {what} of {bytes} bytes at 0x{address:x} is not possible: must be 1 to {maximum}"));
-            if (address < 0 || address > long.MaxValue - bytes) throw new SimulationException($"{component}: a {what} of {bytes} bytes at 0x{address:x}: there are no such addresses");
+            Require.Addresses(component, what, address, bytes);
         }
     }
 }

@@ -1,4 +1,3 @@
-using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
@@ -37,7 +36,6 @@ internal abstract class AnalyticalPort : MemoryPort
 
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
     {
-        if (request.Address < 0 || request.Address > long.MaxValue - request.Bytes) throw NoSuchAddresses(request);
         _settingUp.Enqueue(request);
         _setupFree = SimTime.Max(_setupFree, Simulator.Now) + Setup(request);
         Simulator.Schedule(_setupFree, _events, Events.SetUp);
@@ -55,9 +53,6 @@ internal abstract class AnalyticalPort : MemoryPort
     /// <param name="tail">Time from the end of the stream to the answer, if this is the last piece.</param>
     /// <returns>When the next piece may follow.</returns>
     protected abstract SimTime Move(MemoryRequest request, long address, long lines, bool endsPage, out SimTime tail);
-
-    private SimulationException NoSuchAddresses(MemoryRequest request) =>
-        new($"{Name}: a transfer of {request.Bytes} bytes at 0x{request.Address:x}: there are no such addresses");
 
     private void SetUpDone()
     {

@@ -15,7 +15,7 @@ internal sealed class RequesterPort(string name, MemoryPort memory, Func<long> e
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
     {
         (long address, long bytes) = (request.Address, request.Bytes);
-        if (address < 0 || address > long.MaxValue - bytes) throw new SimulationException($"{Name}: a transfer of {bytes} bytes at 0x{address:x}: there are no such addresses");
+        Require.Addresses(Name, "transfer", address, bytes);
         return address + bytes <= end() ? memory.TrySend(request, sender) : throw Outside(request);
     }
 
