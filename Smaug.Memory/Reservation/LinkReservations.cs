@@ -12,18 +12,12 @@ namespace Smaug.Memory.Reservation;
 /// The links of the message network as rows of slots, each a part of a cycle's bytes, that messages take. A message passes source
 /// router, link, centre, link, destination router, exit: six hops of a cycle each, by default, when nothing is in its way. On a link it
 /// starts in the first free slot and takes the next free ones until it is through, so that the next message may start in the cycle
-/// that has slots left. Messages of a virtual network keep their order; requests and answers take what the others have left, so that
-/// reservations need not be made in the order of time. Forwards go before both, as on the links: they start at once, and the slots
-/// that they use are the next free ones.
+/// that has slots left. So messages take what those decided before have left, and reservations need not be made in the order of time.
+/// Forwards, the highest virtual network, go before the others, as on the links: they start at once, and the slots that they use are the
+/// next free ones.
 /// </summary>
 internal sealed class LinkReservations
 {
-    public const int Requests = 0;
-    public const int Answers = 1;
-    public const int Forwards = 2;
-
-    private const int VirtualNetworks = 3;
-
     // Kept per link, more than any answer lies ahead: cycles, and messages where these take long.
     private const int AheadCycles = 1024;
     private const int AheadMessages = 64;
@@ -31,8 +25,7 @@ internal sealed class LinkReservations
     // A finer share of a wide link delays nobody.
     private const int MaximumSlotsPerCycle = 8;
 
-    // Of each link: for each virtual network the slot from which it is free, and the slots, 64 to a word that stands behind its number.
-    private const int FirstWord = 4;
+    // Of each link the slots, 64 to a word that stands behind its number.
     private const int WordShift = 6;
     private const int SlotsPerWord = 1 << WordShift;
 
@@ -66,7 +59,7 @@ internal sealed class LinkReservations
         DataSlots = Slots(dataBytes);
         int words = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(AheadCycles * _slotsPerCycle, AheadMessages * DataSlots) / SlotsPerWord);
         _wordMask = words - 1;
-        _linkShift = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)(FirstWord + (2 * words))));
+        _linkShift = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)(2 * words)));
 
         int Slots(int bytes) => ((bytes * _slotsPerCycle) + link - 1) / link;
     }
@@ -76,6 +69,21 @@ internal sealed class LinkReservations
 
     /// <summary>Slots of a message with a line.</summary>
     public int DataSlots { get; }
+
+    /// <summary>Cycles from the end of the sender's latency to its link.</summary>
+    public int EntryCycles => _entryCycles;
+
+    /// <summary>Cycles from the start on the sender's link to the other one.</summary>
+    public int HopCycles => _hopCycles;
+
+    /// <summary>Cycles from the start on the receiver's link to the receiver.</summary>
+    public int ExitCycles => _exitCycles;
+
+    /// <summary>The link of an endpoint to the centre.</summary>
+    public static int LinkFrom(int node) => 2 * node;
+
+    /// <summary>The link of an endpoint from the centre.</summary>
+    public static int LinkTo(int node) => (2 * node) + 1;
 
     /// <summary>Adds an endpoint and gives its number.</summary>
     public int AddNode()
@@ -90,28 +98,65 @@ internal sealed class LinkReservations
     /// <param name="cycle">Cycle in which the sender decides.</param>
     /// <param name="latency">The sender's own latency in cycles.</param>
     /// <param name="slots">Its slots on the links.</param>
-    /// <param name="network">Virtual network.</param>
+    /// <param name="isForward">Whether it is a forward.</param>
     /// <returns>The cycle in which the receiver has it.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public long Send(int source, int destination, long cycle, int latency, int slots, int network)
+    public long Send(int source, int destination, long cycle, int latency, int slots, bool isForward = false)
     {
         // A line sends up to nine messages, so this is not inlined into its callers, indexes without checks, and leaves what is rare to
         // calls at its ends, so that it has few registers to save.
-        Debug.Assert((uint)source < (uint)_nodes && (uint)destination < (uint)_nodes && (uint)network < VirtualNetworks);
+        Debug.Assert((uint)source < (uint)_nodes && (uint)destination < (uint)_nodes);
         ref long links = ref MemoryMarshal.GetArrayDataReference(_links);
         int linkShift = _linkShift;
-        ref long first = ref Unsafe.Add(ref links, (nint)(uint)((2 * source) << linkShift));
-        ref long second = ref Unsafe.Add(ref links, (nint)(uint)(((2 * destination) + 1) << linkShift));
+        ref long first = ref Unsafe.Add(ref links, (nint)(uint)(LinkFrom(source) << linkShift));
+        ref long second = ref Unsafe.Add(ref links, (nint)(uint)(LinkTo(destination) << linkShift));
         long ready = cycle + latency + _entryCycles;
         int shift = _shift;
-        if (shift < 0) return SendAnyWidth(ref first, ref second, network, ready, slots);
-        long slot = Math.Max(Unsafe.Add(ref first, network), ready << shift);
-        if (!TryReserve(ref first, slot, slots)) return SendBehind(ref first, ref second, network, slot, slots);
-        Unsafe.Add(ref first, network) = slot + slots;
-        slot = Math.Max(Unsafe.Add(ref second, network), ((slot >> shift) + _hopCycles) << shift);
-        if (!TryReserve(ref second, slot, slots)) return ArriveBehind(ref second, network, slot, slots);
-        Unsafe.Add(ref second, network) = slot + slots;
+        if (shift < 0) return SendAnyWidth(ref first, ref second, ready, slots, isForward);
+        long slot = ready << shift;
+        if (!TryReserve(ref first, slot, slots)) return SendBehind(ref first, ref second, slot, slots, isForward);
+        slot = ((slot >> shift) + _hopCycles) << shift;
+        if (!TryReserve(ref second, slot, slots)) return ArriveBehind(ref second, slot, slots, isForward);
         return (slot >> shift) + _exitCycles;
+    }
+
+    /// <summary>Starts a message on a link if a cycle has slots left there.</summary>
+    /// <param name="link">Number of the link.</param>
+    /// <param name="cycle">The cycle.</param>
+    /// <param name="slots">The message's slots.</param>
+    /// <param name="free">The first cycle, from this one on, with slots left.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryStart(int link, long cycle, int slots, out long free)
+    {
+        ref long first = ref Link(link);
+        long slot = FirstFree(ref first, cycle * _slotsPerCycle);
+        free = _cycles.Quotient(slot);
+        if (free > cycle) return false;
+        ReserveBehind(ref first, slot, slots, isForward: false);
+        return true;
+    }
+
+    /// <summary>Sends a message on to an endpoint that has started on its sender's link in a cycle.</summary>
+    /// <returns>The cycle in which the endpoint has it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public long Arrive(int destination, long cycle, int slots) =>
+        _cycles.Quotient(ReserveBehind(ref Link(LinkTo(destination)), (cycle + _hopCycles) * _slotsPerCycle, slots, isForward: false)) + _exitCycles;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref long Link(int link) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_links), (nint)(uint)(link << _linkShift));
+
+    private long FirstFree(ref long link, long slot)
+    {
+        long number = slot >> WordShift;
+        ulong from = ulong.MaxValue << ((int)slot & (SlotsPerWord - 1));
+        while (true)
+        {
+            ref long word = ref Word(ref link, number);
+            ulong free = (word == number ? ~(ulong)Unsafe.Add(ref word, 1) : ulong.MaxValue) & from;
+            if (free != 0) return (number << WordShift) + BitOperations.TrailingZeroCount(free);
+            number++;
+            from = ulong.MaxValue;
+        }
     }
 
     /// <summary>Takes slots from one on, unless some of them are taken, or lie in the next word.</summary>
@@ -132,33 +177,28 @@ internal sealed class LinkReservations
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private long SendBehind(ref long first, ref long second, int network, long slot, int slots)
+    private long SendBehind(ref long first, ref long second, long slot, int slots, bool isForward)
     {
-        slot = ReserveBehind(ref first, network, slot, slots);
-        slot = Math.Max(Unsafe.Add(ref second, network), ((slot >> _shift) + _hopCycles) << _shift);
-        return ArriveBehind(ref second, network, slot, slots);
+        slot = ReserveBehind(ref first, slot, slots, isForward);
+        return ArriveBehind(ref second, ((slot >> _shift) + _hopCycles) << _shift, slots, isForward);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private long ArriveBehind(ref long second, int network, long slot, int slots) =>
-        (ReserveBehind(ref second, network, slot, slots) >> _shift) + _exitCycles;
+    private long ArriveBehind(ref long second, long slot, int slots, bool isForward) =>
+        (ReserveBehind(ref second, slot, slots, isForward) >> _shift) + _exitCycles;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private long SendAnyWidth(ref long first, ref long second, int network, long ready, int slots) =>
-        ReserveAnyWidth(ref second, network, ReserveAnyWidth(ref first, network, ready, slots) + _hopCycles, slots) + _exitCycles;
-
-    private long ReserveAnyWidth(ref long link, int network, long ready, int slots)
+    private long SendAnyWidth(ref long first, ref long second, long ready, int slots, bool isForward)
     {
-        long slot = Math.Max(Unsafe.Add(ref link, network), ready * _slotsPerCycle);
-        return _cycles.Quotient(ReserveBehind(ref link, network, slot, slots));
+        long cycle = _cycles.Quotient(ReserveBehind(ref first, ready * _slotsPerCycle, slots, isForward)) + _hopCycles;
+        return _cycles.Quotient(ReserveBehind(ref second, cycle * _slotsPerCycle, slots, isForward)) + _exitCycles;
     }
 
     /// <summary>Takes the first free slots from one on. Returns where the message starts.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private long ReserveBehind(ref long link, int network, long slot, int slots)
+    private long ReserveBehind(ref long link, long slot, int slots, bool isForward)
     {
-        long start = network == Forwards ? slot : -1;
-        long end = slot + slots;
+        long start = isForward ? slot : -1;
         long number = slot >> WordShift;
         ulong from = ulong.MaxValue << ((int)slot & (SlotsPerWord - 1));
         while (true)
@@ -173,11 +213,7 @@ internal sealed class LinkReservations
                 bits |= (long)taken;
                 slots -= BitOperations.PopCount(taken);
                 if (start < 0) start = (number << WordShift) + BitOperations.TrailingZeroCount(taken);
-                if (slots == 0)
-                {
-                    Unsafe.Add(ref link, network) = network == Forwards ? end : (number << WordShift) + BitOperations.Log2(taken) + 1;
-                    return start;
-                }
+                if (slots == 0) return start;
             }
 
             number++;
@@ -198,5 +234,5 @@ internal sealed class LinkReservations
 
     /// <summary>The number of the 64 slots that lie at the place of these; their bits stand behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref long Word(ref long link, long number) => ref Unsafe.Add(ref link, FirstWord + (2 * ((int)number & _wordMask)));
+    private ref long Word(ref long link, long number) => ref Unsafe.Add(ref link, 2 * ((int)number & _wordMask));
 }

@@ -12,7 +12,7 @@ internal sealed partial class SharedCache
     {
         // DMA writes travel without their data's bytes being counted on the link, as measured.
         ref LineRequest request = ref _requests[number];
-        request.At = _links.Send(request.Node, DirectoryNode, cycle, _options.DmaRequestCycles, _controlSlots, LinkReservations.Requests);
+        request.At = _links.Send(request.Node, DirectoryNode, cycle, _options.DmaRequestCycles, _controlSlots);
         DmaAtDirectory(number);
     }
 
@@ -28,9 +28,9 @@ internal sealed partial class SharedCache
             return;
         }
 
-        if (request.IsRecalled) _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _controlSlots, LinkReservations.Answers);
+        if (request.IsRecalled) _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _controlSlots);
         int slots = request.Access == LineAccess.DmaRead ? _dataSlots : _controlSlots;
-        long answered = _links.Send(DirectoryNode, request.Node, cycle, 2 * _options.DirectoryMemoryCycles, slots, LinkReservations.Answers);
+        long answered = _links.Send(DirectoryNode, request.Node, cycle, 2 * _options.DirectoryMemoryCycles, slots);
 
         // The engine sees an answer on a clock edge just behind that edge.
         Tell(number, (answered * _period) + 1);
@@ -55,14 +55,37 @@ internal sealed partial class SharedCache
         }
 
         BankOf(request.Line).Recalls.Increment();
-        int bank = NodeOf(request.Line);
-        long told = _links.Send(DirectoryNode, bank, request.At, _options.DirectoryCycles, _controlSlots, LinkReservations.Requests);
-        long collected = Collect(index, told, out _);
-        long given = _links.Send(bank, DirectoryNode, collected, _options.L2ResponseCycles, _dataSlots, LinkReservations.Answers);
+        _recalls.Recall(number, request.At);
+    }
+
+    /// <summary>The L2 gets the recall for an access in a cycle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Recalled(int number, long cycle)
+    {
+        ref LineRequest request = ref _requests[number];
+        int index = _lines.Find(request.Line);
+        if (index < 0)
+        {
+            // The line has left the L2 meanwhile, and what it held is in memory: the access goes there, when the directory knows it.
+            request.At = _links.Send(NodeOf(request.Line), DirectoryNode, cycle, _options.L2ResponseCycles, _controlSlots);
+            DmaAtDirectory(number);
+            return;
+        }
+
+        if (_lines[index].State == Fetching)
+        {
+            request.At = cycle;
+            _waiting.Add(number);
+            return;
+        }
+
+        _recalls.Give(number, Collect(index, cycle, out _));
         _lines.Clear(index);
         request.IsRecalled = true;
-        ToMemory(given, request.Line << _lineShift, _options.LineBytes, isWrite: true, number);
     }
+
+    /// <summary>The directory gets the recalled line of an access in a cycle.</summary>
+    public void GivenBack(int number, long cycle) => ToMemory(cycle, _requests[number].Line << _lineShift, _options.LineBytes, isWrite: true, number);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fetch(ref LineRequest request, int number)
@@ -82,7 +105,7 @@ internal sealed partial class SharedCache
         line.State = Fetching;
         line.IsBusy = true;
         request.SharedPlace = index;
-        long atDirectory = _links.Send(NodeOf(request.Line), DirectoryNode, request.At, _options.L2RequestCycles, _controlSlots, LinkReservations.Requests);
+        long atDirectory = _links.Send(NodeOf(request.Line), DirectoryNode, request.At, _options.L2RequestCycles, _controlSlots);
         ToMemory(atDirectory, request.Line << _lineShift, _options.LineBytes, isWrite: false, number);
     }
 
@@ -94,7 +117,7 @@ internal sealed partial class SharedCache
         _lines.Clear(index);
         if (!dirty) return;
         BankOf(line).WriteBacks.Increment();
-        long given = _links.Send(NodeOf(line), DirectoryNode, collected, _options.L2ResponseCycles, _dataSlots, LinkReservations.Answers);
+        long given = _links.Send(NodeOf(line), DirectoryNode, collected, _options.L2ResponseCycles, _dataSlots);
         ToMemory(given, line << _lineShift, _options.LineBytes, isWrite: true, Nobody);
     }
 
@@ -112,15 +135,15 @@ internal sealed partial class SharedCache
         int owner = line.Owner;
         bool modified = _caches[owner]!.Drop(number);
         dirty |= modified;
-        long told = _links.Send(bank, owner, at, _options.L2ForwardCycles, _controlSlots, LinkReservations.Forwards);
-        return _links.Send(owner, bank, told, _options.L1ResponseCycles, modified ? _dataSlots : _controlSlots, LinkReservations.Answers);
+        long told = _links.Send(bank, owner, at, _options.L2ForwardCycles, _controlSlots, isForward: true);
+        return _links.Send(owner, bank, told, _options.L1ResponseCycles, modified ? _dataSlots : _controlSlots);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EndFetch(int number, long cycle)
     {
         ref LineRequest request = ref _requests[number];
-        long atCache = _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _dataSlots, LinkReservations.Answers);
+        long atCache = _links.Send(DirectoryNode, NodeOf(request.Line), cycle, 2 * _options.DirectoryMemoryCycles, _dataSlots);
         int index = request.SharedPlace;
         ref CachedLine line = ref _lines[index];
         line.IsBusy = false;
@@ -132,7 +155,7 @@ internal sealed partial class SharedCache
                 // A line that has just come is passed on a cycle sooner than one that is read from the array.
                 line.State = OwnedHere;
                 line.Ready = atCache;
-                Answer(number, _links.Send(NodeOf(request.Line), request.Node, atCache, Math.Max(0, _options.L2ResponseCycles - 1), _dataSlots, LinkReservations.Answers));
+                Answer(number, _links.Send(NodeOf(request.Line), request.Node, atCache, Math.Max(0, _options.L2ResponseCycles - 1), _dataSlots));
                 break;
             case LineAccess.PortWrite:
                 Merge(number, index, atCache);

@@ -35,6 +35,7 @@ internal sealed partial class SharedCache
     private readonly List<PrivateCache?> _caches = [];
     private readonly List<int> _waiting = [];
     private readonly SlotTable<LineRequest> _requests = new();
+    private readonly RecallAgent _recalls;
     private readonly int _bankMask;
     private readonly int _firstBank;
     private readonly Bank[] _banks;
@@ -54,9 +55,16 @@ internal sealed partial class SharedCache
         for (int i = 0; i < _banks.Length; i++) _banks[i] = new Bank(AddNode(null), scheduler.Simulator.Statistics, options.BankName(name, i));
         _firstBank = _banks[0].Node;
         DirectoryNode = AddNode(null);
+        _recalls = new RecallAgent(scheduler, this, links, options);
     }
 
     public int DirectoryNode { get; }
+
+    /// <summary>The endpoint of a bank.</summary>
+    public int NodeOfBank(int bank) => _firstBank + bank;
+
+    /// <summary>The bank of the line of an access.</summary>
+    public int BankOf(int number) => (int)_requests[number].Line & _bankMask;
 
     public LineArray Lines => _lines;
 
@@ -88,7 +96,7 @@ internal sealed partial class SharedCache
     public void CoreMiss(int number, long cycle)
     {
         ref LineRequest request = ref _requests[number];
-        request.At = _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1RequestCycles, _controlSlots, LinkReservations.Requests);
+        request.At = _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1RequestCycles, _controlSlots);
         Access(ref request, number);
     }
 
@@ -97,8 +105,8 @@ internal sealed partial class SharedCache
     public void WriteBack(PrivateCache cache, long line, bool dirty, long cycle)
     {
         int node = NodeOf(line);
-        long taken = _links.Send(cache.Node, node, cycle, _options.L1RequestCycles, dirty ? _dataSlots : _controlSlots, LinkReservations.Requests);
-        _links.Send(node, cache.Node, taken, _options.L2ForwardCycles, _controlSlots, LinkReservations.Answers);
+        long taken = _links.Send(cache.Node, node, cycle, _options.L1RequestCycles, dirty ? _dataSlots : _controlSlots);
+        _links.Send(node, cache.Node, taken, _options.L2ForwardCycles, _controlSlots);
         int index = _lines.Find(line);
         if (index < 0) return;
         ref CachedLine entry = ref _lines[index];
@@ -114,7 +122,7 @@ internal sealed partial class SharedCache
     {
         ref LineRequest request = ref _requests[number];
         int slots = request.Access == LineAccess.PortWrite ? _dataSlots : _controlSlots;
-        request.At = _links.Send(request.Node, NodeOf(request.Line), cycle, _options.AcpRequestCycles, slots, LinkReservations.Requests);
+        request.At = _links.Send(request.Node, NodeOf(request.Line), cycle, _options.AcpRequestCycles, slots);
         Access(ref request, number);
     }
 
@@ -191,7 +199,7 @@ internal sealed partial class SharedCache
             default:
                 ulong others = sharers & ~(1UL << request.Node);
                 int slots = request.Access == LineAccess.Upgrade && others != sharers ? _controlSlots : _dataSlots;
-                long granted = _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, slots, LinkReservations.Answers);
+                long granted = _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, slots);
                 Own(number, index, Math.Max(granted, Invalidate(others, request.Node, request.Line, at)));
                 break;
         }
@@ -213,13 +221,13 @@ internal sealed partial class SharedCache
         ref CachedLine line = ref _lines[index];
         PrivateCache owner = _caches[line.Owner]!;
         int node = NodeOf(request.Line);
-        long forwarded = _links.Send(node, owner.Node, at, _options.L2ForwardCycles, _controlSlots, LinkReservations.Forwards);
+        long forwarded = _links.Send(node, owner.Node, at, _options.L2ForwardCycles, _controlSlots, isForward: true);
         switch (request.Access)
         {
             case LineAccess.Read:
             case LineAccess.PortRead:
-                long answered = _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataSlots, LinkReservations.Answers);
-                line.Ready = _links.Send(owner.Node, node, forwarded, _options.L1ResponseCycles, _dataSlots, LinkReservations.Answers);
+                long answered = _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataSlots);
+                line.Ready = _links.Send(owner.Node, node, forwarded, _options.L1ResponseCycles, _dataSlots);
                 line.IsDirty |= owner.Share(request.Line);
                 line.State = SharedState;
                 _sharers[index] = 1UL << owner.Node;
@@ -232,13 +240,13 @@ internal sealed partial class SharedCache
                 Answer(number, answered, PrivateCache.Shared);
                 break;
             case LineAccess.PortWrite:
-                long given = _links.Send(owner.Node, node, forwarded, _options.L1ResponseCycles, _dataSlots, LinkReservations.Answers);
+                long given = _links.Send(owner.Node, node, forwarded, _options.L1ResponseCycles, _dataSlots);
                 owner.Drop(request.Line);
                 Merge(number, index, given);
                 break;
             default:
                 owner.Drop(request.Line);
-                Own(number, index, _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataSlots, LinkReservations.Answers));
+                Own(number, index, _links.Send(owner.Node, request.Node, forwarded, _options.L1ResponseCycles, _dataSlots));
                 break;
         }
     }
@@ -246,12 +254,12 @@ internal sealed partial class SharedCache
     /// <summary>A core tells the L2 that it has the line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Unblock(in LineRequest request, long cycle) =>
-        _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1UnblockCycles, _controlSlots, LinkReservations.Forwards);
+        _links.Send(request.Node, NodeOf(request.Line), cycle, _options.L1UnblockCycles, _controlSlots, isForward: true);
 
     /// <summary>Sends the line from the L2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Data(in LineRequest request, long at) =>
-        _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _dataSlots, LinkReservations.Answers);
+        _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _dataSlots);
 
     /// <summary>Makes a core the owner of a line that reaches it in a cycle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -274,7 +282,7 @@ internal sealed partial class SharedCache
         line.IsDirty = true;
         line.Ready = at;
         ref LineRequest request = ref _requests[number];
-        Answer(number, _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _controlSlots, LinkReservations.Answers));
+        Answer(number, _links.Send(NodeOf(request.Line), request.Node, at, _options.L2ResponseCycles, _controlSlots));
     }
 
     /// <summary>Takes copies from private caches.</summary>
@@ -287,9 +295,9 @@ internal sealed partial class SharedCache
         for (; targets != 0; targets &= targets - 1)
         {
             int node = BitOperations.TrailingZeroCount(targets);
-            long told = _links.Send(bank, node, at, _options.L2ForwardCycles, _controlSlots, LinkReservations.Forwards);
+            long told = _links.Send(bank, node, at, _options.L2ForwardCycles, _controlSlots, isForward: true);
             _caches[node]!.Drop(line);
-            last = Math.Max(last, _links.Send(node, collector, told, _options.L1ResponseCycles, _controlSlots, LinkReservations.Answers));
+            last = Math.Max(last, _links.Send(node, collector, told, _options.L1ResponseCycles, _controlSlots));
         }
 
         return last;
@@ -300,7 +308,7 @@ internal sealed partial class SharedCache
 
     /// <summary>The endpoint of the bank that a line belongs to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int NodeOf(long line) => _firstBank + ((int)line & _bankMask);
+    private int NodeOf(long line) => NodeOfBank((int)line & _bankMask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Answer(int number, long cycle, byte state = 0)

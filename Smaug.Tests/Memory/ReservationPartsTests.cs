@@ -28,10 +28,20 @@ public class ReservationPartsTests
             // Bursts of messages in nearly rising order, and now and then a pause.
             cycle += random.Next(100) == 0 ? random.Next(100_000) : random.Next(4 * Math.Max(1, 12 / bytesPerCycle));
             long from = Math.Max(0, cycle + random.Next(-60, 60));
-            (int source, int destination, int latency, int network) = (random.Next(4), random.Next(4), random.Next(12), random.Next(3));
+            (int source, int destination, int latency, bool isForward) = (random.Next(4), random.Next(4), random.Next(12), random.Next(3) == 0);
             bool isData = random.Next(2) == 0;
-            long ours = links.Send(source, destination, from, latency, isData ? links.DataSlots : links.ControlSlots, network);
-            Assert.That(ours, Is.EqualTo(plain.Send(source, destination, from, latency, controlBytes + (isData ? 32 : 0), network)), $"message {i}");
+            (int slots, int bytes) = (isData ? links.DataSlots : links.ControlSlots, controlBytes + (isData ? 32 : 0));
+            if (random.Next(4) > 0)
+            {
+                long ours = links.Send(source, destination, from, latency, slots, isForward);
+                Assert.That(ours, Is.EqualTo(plain.Send(source, destination, from, latency, bytes, isForward)), $"message {i}");
+                continue;
+            }
+
+            // One that takes its place when it starts: it starts in no cycle that others have taken.
+            Assert.That(links.TryStart(LinkReservations.LinkFrom(source), from, slots, out long free), Is.EqualTo(plain.TryStart(source, from, bytes, out long plainFree)), $"message {i}");
+            Assert.That(free, Is.EqualTo(plainFree), $"message {i}");
+            Assert.That(links.Arrive(destination, from, slots), Is.EqualTo(plain.Arrive(destination, from, bytes, isForward: false)), $"message {i}");
         }
     }
 
@@ -131,38 +141,41 @@ public class ReservationPartsTests
     }
 
     /// <summary>
-    /// The links as they are described: a counter per network, and the bytes that are taken. A link of 4,096 bytes has eight slots a cycle, of
-    /// which each message here takes one.
+    /// The links as they are described: the bytes that are taken. A link of 4,096 bytes has eight slots a cycle, of which each message here
+    /// takes one.
     /// </summary>
     private sealed class PlainLinks(int bytesPerCycle)
     {
         private readonly int _perCycle = bytesPerCycle == 4096 ? 8 : bytesPerCycle;
-        private readonly Dictionary<(int Link, int Network), long> _free = [];
         private readonly HashSet<(int Link, long Position)> _taken = [];
 
-        public long Send(int source, int destination, long cycle, int latency, int bytes, int network)
+        public long Send(int source, int destination, long cycle, int latency, int bytes, bool isForward) =>
+            Arrive(destination, Reserve(source, cycle + latency + 1, bytes, isForward), bytes, isForward);
+
+        public long Arrive(int destination, long cycle, int bytes, bool isForward) => Reserve(~destination, cycle + 2, bytes, isForward) + 3;
+
+        public bool TryStart(int source, long cycle, int bytes, out long free)
         {
-            long left = Reserve(source, network, cycle + latency + 1, bytes);
-            return Reserve(~destination, network, left + 2, bytes) + 3;
+            long position = cycle * _perCycle;
+            while (_taken.Contains((source, position))) position++;
+            free = position / _perCycle;
+            if (free > cycle) return false;
+            Reserve(source, cycle, bytes, isForward: false);
+            return true;
         }
 
-        private long Reserve(int link, int network, long ready, int bytes)
+        private long Reserve(int link, long ready, int bytes, bool isForward)
         {
-            int left = bytesPerCycle == 4096 ? 1 : bytes;
-            long from = Math.Max(_free.GetValueOrDefault((link, network)), ready * _perCycle);
-            long position = from;
             long start = -1;
-            for (; left > 0; position++)
+            long position = ready * _perCycle;
+            for (int left = bytesPerCycle == 4096 ? 1 : bytes; left > 0; position++)
             {
                 if (!_taken.Add((link, position))) continue;
                 if (start < 0) start = position;
                 left--;
             }
 
-            // Forwards go before the others.
-            if (network == LinkReservations.Forwards) (start, position) = (from, from + (bytesPerCycle == 4096 ? 1 : bytes));
-            _free[(link, network)] = position;
-            return start / _perCycle;
+            return isForward ? ready : start / _perCycle;
         }
     }
 }
