@@ -1,4 +1,5 @@
 using Smaug.Accelerators.Aladdin.Power;
+using Smaug.Accelerators.Systems;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
@@ -6,6 +7,7 @@ using Smaug.Core.Reporting;
 using Smaug.Core.Units;
 using Smaug.Memory.Caches;
 using Smaug.Memory.Classic;
+using Smaug.Memory.Coherence;
 using Smaug.Memory.Controllers;
 using Smaug.Memory.Interconnect;
 using Smaug.Zoo;
@@ -52,9 +54,9 @@ public class HierarchyEnergyTests
         };
     };
 
-    private static CoherentCrossbar Bus(HierarchyContext context, out DramMemory dram)
+    private static CoherentCrossbar Bus(HierarchyContext context, out DramMemory dram, string name = "dram")
     {
-        dram = context.AddDram();
+        dram = context.AddDram(name);
         return new CoherentCrossbar(context.Simulator, "membus", dram.Port, new CrossbarOptions { LineBytes = context.LineBytes });
     }
 
@@ -153,6 +155,18 @@ public class HierarchyEnergyTests
             Assert.That(told.Notes, Is.Empty);
             Assert.That(told.Components, Is.EquivalentTo(silent.Components.Append(Told(told.Time.Total))));
         });
+    }
+
+    [Test]
+    public void Caches_of_the_directory_system_and_a_second_memory_are_named_too()
+    {
+        RunReport report = Run(new SocBuilder().WithHierarchy(context =>
+        {
+            DramMemory dram = context.AddDram();
+            var caches = new MesiMemorySystem(context.Simulator, dram.Port, HostMemoryParts.Caches(context.Configuration.Memory));
+            return new MemoryHierarchy { Dram = dram, CorePort = name => caches.AddCache(name, 32.Kibibytes(), 2), DmaPort = Bus(context, out _, "other").AddPort };
+        }));
+        Assert.That(report.Notes, Has.One.StartsWith("energy and area of the hierarchy's 'ruby.cpu0', 'other' are in no sum"));
     }
 
     [Test]
