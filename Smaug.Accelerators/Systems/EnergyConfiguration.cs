@@ -32,7 +32,10 @@ public sealed record EnergyConfiguration
     /// </summary>
     public double InterconnectPicojoulesPerByteMillimetre { get; init; } = 0.97;
 
-    /// <summary>Millimetres between an agent and the second-level cache, and between that and the DRAM controller; default 3, an estimate.</summary>
+    /// <summary>
+    /// Millimetres between an agent and the second-level cache, and between that and the DRAM controller; through each crossbar of a composed
+    /// hierarchy (<see cref="SocBuilder.WithHierarchy"/>); default 3, an estimate.
+    /// </summary>
     public double InterconnectMillimetres { get; init; } = 3;
 
     /// <summary>

@@ -1,4 +1,6 @@
 using Smaug.Core.Execution;
+using Smaug.Core.Reporting;
+using Smaug.Core.Units;
 using Smaug.Memory.Controllers;
 
 namespace Smaug;
@@ -31,6 +33,14 @@ public sealed class MemoryHierarchy
     /// policy AllDma run.
     /// </summary>
     public Func<string, MemoryPort>? CoherencyPort { get; init; }
+
+    /// <summary>
+    /// Tells energy and area of parts of one's own, from the length of the run, for <see cref="RunReport.Components"/>; called once, when the run has
+    /// ended. <see cref="Smaug.Memory.Caches.Cache"/>, <see cref="Smaug.Memory.Interconnect.CoherentCrossbar"/> and <see cref="Dram"/> are counted
+    /// without it; other parts, when it is null, are in no sum, and a note names them. <see cref="Smaug.Accelerators.Aladdin.Power.SramModel"/> and
+    /// <see cref="Smaug.Accelerators.Aladdin.Power.CacheModel"/> give costs of memories on the chip.
+    /// </summary>
+    public Func<SimTime, IEnumerable<ComponentEnergy>>? EnergyOfOwnParts { get; init; }
 }
 
 /// <summary>Composes the memory hierarchy of one run.</summary>

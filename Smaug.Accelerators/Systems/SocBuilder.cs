@@ -158,7 +158,8 @@ public sealed class SocBuilder
 
     /// <summary>
     /// Puts a memory hierarchy of one's own, composed of caches, crossbars and DRAM, under cores, DMA engines and coherency ports. It is simulated
-    /// line by line, so that a <see cref="HostMemoryConfiguration.Fidelity"/> of Analytical becomes Message.
+    /// line by line, so that a <see cref="HostMemoryConfiguration.Fidelity"/> of Analytical becomes Message. Energy and area of caches and
+    /// interconnect are those of its parts.
     /// </summary>
     /// <param name="hierarchy">Composes it for one run. Parts or ports that are missing or do not fit are a <see cref="ConfigurationException"/> of the run.</param>
     public SocBuilder WithHierarchy(HierarchyFactory hierarchy)

@@ -99,6 +99,9 @@ public sealed class Simulator
     /// <summary>Adds a component that is asked what it waits for when the simulation stands still.</summary>
     public void AddWaitReporter(IWaitReporter reporter) => _waitReporters.Add(reporter);
 
+    /// <summary>These components, in the order in which they were made.</summary>
+    internal IReadOnlyList<IWaitReporter> WaitReporters => _waitReporters;
+
     /// <summary>Starts a process: an asynchronous method that waits for simulated time, resources, signals and memory with
     /// <c>await</c>. It begins to run at the current time, when the simulation runs.</summary>
     /// <param name="name">Its name in error messages.</param>

@@ -126,6 +126,7 @@ public sealed partial class Cache
             _tags.Lines[index] = miss.Line;
             _tags.States[index] = Valid;
             _tags.Values[index] = miss.Request.Value;
+            _linesIn++;
         }
 
         miss.HasArrived = false;
@@ -192,7 +193,12 @@ public sealed partial class Cache
         bool dirty = above.IsDirty || (_tags.States[index] & DirtyBit) != 0;
         long value = above.IsDirty ? above.Value : _tags.Values[index];
         _tags.Clear(index);
-        if (dirty) _writeBacks.Increment();
+        if (dirty)
+        {
+            _writeBacks.Increment();
+            _linesOut++;
+        }
+
         if (dirty || !_alone) Leave(victim, dirty, value);
         return index;
     }

@@ -24,6 +24,7 @@ public sealed partial class Cache
             byte state = _tags.States[index];
             result.HasCopy = true;
             result.WasWritable |= (state & WritableBit) != 0;
+            if ((state & DirtyBit) != 0 && !result.IsDirty && request.WantsData) _linesOut++;
             Supply(ref result, (state & DirtyBit) != 0, _tags.Values[index], request.Header);
             if (request.Kind == SnoopKind.Own) _tags.Clear(index);
             else if (request.Kind == SnoopKind.Share) _tags.States[index] = (byte)(state & ~WritableBit);

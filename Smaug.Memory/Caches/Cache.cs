@@ -47,6 +47,9 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
     private readonly Counter _writeBacks;
     private readonly Counter _prefetches;
     private CoherentCrossbar? _above;
+    private long _accesses;
+    private long _linesIn;
+    private long _linesOut;
 
     /// <summary>Creates a cache above a crossbar that keeps it coherent with the crossbar's other caches.</summary>
     /// <param name="simulator">The simulation it belongs to.</param>
@@ -100,6 +103,15 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
     /// <summary>Where requests enter; each must lie within one line.</summary>
     public MemoryPort Port => _port;
 
+    /// <summary>The port below it, where it fetches lines and writes them back.</summary>
+    public MemoryPort Below => _below;
+
+    /// <summary>Its parameters.</summary>
+    public CacheOptions Options => _options;
+
+    /// <summary>What it has done since the simulation began; unlike its statistics nothing resets it.</summary>
+    public CacheActivity Activity => new(_accesses, _linesIn, _linesOut);
+
     /// <inheritdoc/>
     public string? WaitingFor => _missCount == 0 && _leaving.Count == 0 ? null
         : $"{(_refusedBelow ? "room" : "an answer")} below, at '{_below.Name}', for {_missCount} missing lines{FirstMiss()} and {_leaving.Count} on their way down";
@@ -139,6 +151,7 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
     {
         int index = _tags.Find(line);
         int miss = FindMiss(line);
+        _accesses++;
         if (miss < 0 && index >= 0 && (!NeedsWritable(request) || (_tags.States[index] & WritableBit) != 0))
         {
             _hits.Increment();
@@ -231,6 +244,7 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
         _tags.Values[index] = request.Value;
         _tags.States[index] |= DirtyBit;
         _tags.Touch(index);
+        _linesIn++;
         _readyAt[index] = (_clock.Edge(_options.DataCycles) + request.HeaderDelay + request.PayloadDelay).Picoseconds;
         return Answer(request, TagTime(request));
     }
@@ -255,6 +269,8 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
     private sealed class InputPort(Cache cache) : MemoryPort(cache._simulator, cache.Name)
     {
         internal override int? LineBytes => cache.LineBytes;
+
+        internal override object? Part => cache;
 
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => cache.Accept(request, sender);
     }

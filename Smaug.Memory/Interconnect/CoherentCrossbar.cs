@@ -28,6 +28,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
 
     private readonly Simulator _simulator;
     private readonly CrossbarOptions _options;
+    private readonly MemoryPort _below;
     private readonly Clock _clock;
     private readonly int _lineShift;
     private readonly bool _aboveCache;
@@ -41,6 +42,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     private readonly LatestFirstQueue<int> _supplied;
     private SimTime _snoopLayerFree;
     private int _leavingRefused = -1;
+    private long _bytesMoved;
 
     /// <summary>Creates a crossbar without upper ports.</summary>
     /// <param name="simulator">The simulation it belongs to.</param>
@@ -52,7 +54,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     {
         _options = options ?? new CrossbarOptions();
         Require.Valid(name, _options.Validate);
-        _simulator = simulator;
+        (_simulator, _below) = (simulator, below);
         _clock = new Clock(simulator, _options.Frequency);
         _requestLayer = new RequestLayer(simulator, _clock, below);
         _supplied = new LatestFirstQueue<int>(simulator, Answer);
@@ -85,6 +87,12 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <summary>Its name.</summary>
     public string Name { get; }
 
+    /// <summary>The port below it, where requests go that no cache beside answers.</summary>
+    public MemoryPort Below => _below;
+
+    /// <summary>Bytes of data that it has moved in either direction since the simulation began, for its energy; addresses and commands do not count.</summary>
+    public long BytesMoved => _bytesMoved;
+
     /// <inheritdoc/>
     public string? WaitingFor => _requestLayer.Refused is { } refused ? $"room below, at '{_requestLayer.Below}', for a {refused}"
         : _transactions.Count > 0 ? $"answers from '{_requestLayer.Below}' to {_transactions.Count} requests" : null;
@@ -113,6 +121,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         SnoopResult result = _filter.Ask(request with { Header = SimTime.Zero }, exceptPort: -1, learns: true);
         result.Delay += _clock.Cycles(_options.SnoopFilterCycles);
         if (!result.IsDirty) return result;
+        if (request.WantsData) _bytesMoved += _options.LineBytes;
         SimTime begin = SimTime.Max(_clock.EdgeAfter(result.SuppliedAt), _snoopLayerFree);
         _snoopLayerFree = begin + _clock.Period + (request.WantsData ? PayloadTime(_options.LineBytes) : SimTime.Zero);
         result.SuppliedAt = begin + _clock.Cycles(_options.SnoopResponseCycles);
@@ -180,6 +189,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         request.PayloadDelay = SimTime.Max(request.PayloadDelay, request.CarriesDataDown ? PayloadTime(request.Bytes) : SimTime.Zero);
         _requestLayer.Occupy(request);
         _packets.Increment();
+        if (request.CarriesDataDown) _bytesMoved += request.Bytes;
         int number = _transactions.Add(new Transaction { Request = request, Port = port.Index, Line = line, Kind = KindOf(request) });
         ref Transaction transaction = ref _transactions[number];
         _locked.Set(line, number);
@@ -293,6 +303,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         MemoryRequest request = transaction.Request;
         bool moves = MovesDataUp(request) && !request.Attributes.HasFlag(MemoryAttributes.Upgrade);
         SimTime payload = moves ? PayloadTime(request.Bytes) : SimTime.Zero;
+        if (moves) _bytesMoved += request.Bytes;
         port.ResponseLayerFree = _clock.Edge(1) + payload;
         request.PayloadDelay = payload;
         _simulator.ScheduleLatestFirst(port.ResponseLayerFree, this, ReleaseKind | (long)port.Index);
@@ -329,6 +340,8 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         public Queue<int> Answers { get; } = new();
 
         internal override int? LineBytes => crossbar._options.LineBytes;
+
+        internal override object? Part => crossbar;
 
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => crossbar.Accept(this, request, sender);
     }

@@ -63,7 +63,9 @@ public class HierarchyTests
             Assert.That(fetching.Time.Total, Is.LessThan(plain.Time.Total), "a core that reads in order gains by the next lines");
             Assert.That(plain.Time.Total.Microseconds, Is.EqualTo(directory.Time.Total.Microseconds).Within(50).Percent);
             Assert.That((plain.Traffic.TransferInBytes, plain.Traffic.TransferOutBytes, plain.Traffic.CpuReadBytes), Is.EqualTo((directory.Traffic.TransferInBytes, directory.Traffic.TransferOutBytes, directory.Traffic.CpuReadBytes)));
-            Assert.That(plain.Notes, Has.Some.EqualTo("energy and area of caches are those of Memory.CacheSize and Memory.Caches, not of the composed hierarchy"));
+            Assert.That(plain.Notes, Is.Empty);
+            Assert.That(plain.Components.Select(c => c.Component), Is.SupersetOf(new[] { "L1 data caches", "l2", "l3", "interconnect" }));
+            Assert.That(fetching.Components.Single(c => c.Component == "L1 data caches").Dynamic, Is.GreaterThan(plain.Components.Single(c => c.Component == "L1 data caches").Dynamic), "lines that are fetched in vain");
             Assert.That((Sum("cpu0.prefetches"), Sum("l2.hits"), Sum("l3.misses"), Sum("membus.packets")), Is.GreaterThan((0.0, 0.0, 0.0, 0.0)));
             Assert.That(Sum("system.mem_ctrls.bytesReadDRAM"), Is.EqualTo(fetching.Traffic.MemoryReadBytes).Within(2).Percent);
         });

@@ -19,21 +19,23 @@ internal static class ComposedHierarchy
     public static LineHostMemory Create(HierarchyContext context, HierarchyFactory compose, bool isOwn)
     {
         (Simulator simulator, SocConfiguration soc) = (context.Simulator, context.Configuration);
+        int before = simulator.WaitReporters.Count;
         MemoryHierarchy given = compose(context) ?? throw Wrong("is null: return a MemoryHierarchy");
         if (given.Dram is null) throw Wrong("has no DRAM: set Dram, for example to context.AddDram()");
         if (given.Dram.Port.Simulator != simulator) throw Wrong($"has DRAM '{given.Dram.Name}' of another simulation: compose it from parts of context.Simulator");
+        var parts = new HierarchyParts(simulator, given, before);
         var hierarchy = new MemoryHierarchy
         {
             Dram = given.Dram,
-            CorePort = name => Port(context, name, nameof(given.CorePort), given.CorePort),
-            DmaPort = name => Port(context, name, nameof(given.DmaPort), given.DmaPort),
+            CorePort = name => parts.MakeCore(() => Port(context, name, nameof(given.CorePort), given.CorePort)),
+            DmaPort = name => parts.Make(() => Port(context, name, nameof(given.DmaPort), given.DmaPort)),
         };
         var options = new AcpOptions { Frequency = soc.Accelerators.Frequency, LineBytes = context.LineBytes };
-        return new LineHostMemory(simulator, soc, hierarchy, given.CoherencyPort is null ? null : Coherency, statistics => HierarchyStatistics.Describe(statistics, simulator, given.Dram.Controller)) { IsComposed = isOwn };
+        return new LineHostMemory(simulator, soc, hierarchy, given.CoherencyPort is null ? null : Coherency, statistics => HierarchyStatistics.Describe(statistics, simulator, given.Dram.Controller)) { Parts = isOwn ? parts : null };
 
         MemoryPort Coherency(int accelerator)
         {
-            MemoryPort lines = Port(context, LineHostMemory.Name("acp", accelerator), nameof(given.CoherencyPort), given.CoherencyPort);
+            MemoryPort lines = parts.Make(() => Port(context, LineHostMemory.Name("acp", accelerator), nameof(given.CoherencyPort), given.CoherencyPort));
             return new BlockPort(simulator, new AcpEngine(simulator, $"{LineHostMemory.Name("accelerator", accelerator)}.acp", lines, options, accelerator));
         }
     }

@@ -63,8 +63,8 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
         }
     }
 
-    /// <summary>Whether a user composed the hierarchy, so that the configuration's caches are not those that it has.</summary>
-    public bool IsComposed { get; init; }
+    /// <summary>The parts of a hierarchy that a user composed, whose caches are not the configuration's; null for any other.</summary>
+    public HierarchyParts? Parts { get; init; }
 
     public long DramReadBytes => _dram.Controller.Traffic.ReadBytes;
 

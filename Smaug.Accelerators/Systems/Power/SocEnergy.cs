@@ -12,14 +12,16 @@ internal static class SocEnergy
 {
     // The instruction cache of the simulated cores, which has no effect on time.
     private const int InstructionCacheBytes = 32 * 1024, InstructionCacheWays = 2;
-    private const int FetchBytes = 32, WordBytes = 8;
+    private const int FetchBytes = 32;
     private const int TranslationEntries = 64;
     private const double SquareMillimetre = 1e6;
+
+    /// <summary>Bytes of a load or store of a core.</summary>
+    public const int WordBytes = 8;
 
     public static ImmutableArray<ComponentEnergy> Of(SocConfiguration soc, in SocActivity activity)
     {
         EnergyConfiguration constants = soc.Energy;
-        CacheConfiguration caches = soc.Memory.Caches;
         int line = soc.Memory.LineBytes, cores = soc.Cpu.CoreCount;
         SimTime time = activity.Time;
         TrafficReport traffic = activity.Traffic;
@@ -34,22 +36,36 @@ internal static class SocEnergy
             Leakage(cores * constants.CoreLeakageMilliwatts, time), cores * constants.CoreAreaSquareMillimetres));
         CacheCost first = CacheModel.Cache(InstructionCacheBytes, line, InstructionCacheWays, Math.Min(line, FetchBytes));
         parts.Add(Cache("L1 instruction caches", first, cores, fetches * first.ReadPicojoules, time));
-        first = CacheModel.Cache(caches.L1DataSize.Bytes, line, caches.L1DataWays, WordBytes);
-        if (soc.Memory.HasFirstLevel) parts.Add(Cache("L1 data caches", first, cores, data * (first.ReadPicojoules + first.WritePicojoules) / 2 + coreLines * first.LinePicojoules, time));
+        if (FirstLevel(soc, activity, data, coreLines) is { } dataCaches) parts.Add(dataCaches);
         CacheCost translation = CacheModel.TranslationBuffer(TranslationEntries);
         parts.Add(Cache("TLBs", translation, 2 * cores, (fetches + data) * translation.ReadPicojoules, time));
-        if (soc.Memory.HasLastLevel)
-        {
-            int ways = (int)Math.Min(caches.LastLevelWays, soc.Memory.CacheSize.Bytes / line);
-            CacheCost second = CacheModel.Cache(soc.Memory.CacheSize.Bytes / ways / line * ways * line, line, ways, line);
-            parts.Add(Cache("L2", second, 1, (coreLines + accelerated + memoryLines) * second.LinePicojoules, time));
-        }
-
-        double moved = (coreLines + accelerated + memoryLines) * line;
+        double lines = coreLines + accelerated + memoryLines;
+        if (activity.Hierarchy is { } composed) parts.AddRange(HierarchyEnergy.Others(composed, time));
+        else if (soc.Memory.HasLastLevel) parts.Add(LastLevel(soc, lines, time));
+        double moved = activity.Hierarchy?.BytesMoved ?? lines * line;
         parts.Add(new ComponentEnergy("interconnect", Joules(moved * constants.InterconnectMillimetres * constants.InterconnectPicojoulesPerByteMillimetre), default, 0));
+        if (activity.Hierarchy is { } own) parts.AddRange(own.OwnParts);
         if (Dram(soc, activity, line) is { } dram) parts.Add(dram);
         parts.Add(new ComponentEnergy("accelerators", activity.Accelerators - activity.AcceleratorLeakage, activity.AcceleratorLeakage, activity.AcceleratorArea / SquareMillimetre));
         return parts.ToImmutable();
+    }
+
+    /// <summary>The first-level data caches of the cores; null when there are none.</summary>
+    private static ComponentEnergy? FirstLevel(SocConfiguration soc, in SocActivity activity, double accesses, double lines)
+    {
+        const string Name = "L1 data caches";
+        if (activity.Hierarchy is { } composed) return HierarchyEnergy.FirstLevel(Name, composed, soc.Energy, activity.Time);
+        if (!soc.Memory.HasFirstLevel) return null;
+        CacheConfiguration caches = soc.Memory.Caches;
+        CacheCost cost = CacheModel.Cache(caches.L1DataSize.Bytes, soc.Memory.LineBytes, caches.L1DataWays, WordBytes);
+        return Cache(Name, cost, soc.Cpu.CoreCount, accesses * (cost.ReadPicojoules + cost.WritePicojoules) / 2 + lines * cost.LinePicojoules, activity.Time);
+    }
+
+    private static ComponentEnergy LastLevel(SocConfiguration soc, double lines, SimTime time)
+    {
+        int line = soc.Memory.LineBytes, ways = (int)Math.Min(soc.Memory.Caches.LastLevelWays, soc.Memory.CacheSize.Bytes / line);
+        CacheCost cost = CacheModel.Cache(soc.Memory.CacheSize.Bytes / ways / line * ways * line, line, ways, line);
+        return Cache("L2", cost, 1, lines * cost.LinePicojoules, time);
     }
 
     private static ComponentEnergy? Dram(SocConfiguration soc, in SocActivity activity, int line)
@@ -71,7 +87,8 @@ internal static class SocEnergy
             (long)((reads + writes) * (1 - constants.DramRowHitRate)), reads, writes, new SimTime((long)(time.Picoseconds * constants.DramActiveShare)) * channel.Ranks);
     }
 
-    private static ComponentEnergy Cache(string name, CacheCost cost, int count, double picojoules, SimTime time) =>
+    /// <summary>Energy and area of some equal caches.</summary>
+    public static ComponentEnergy Cache(string name, CacheCost cost, int count, double picojoules, SimTime time) =>
         new(name, Joules(picojoules), Leakage(count * cost.LeakageMilliwatts, time), count * cost.AreaSquareMicrometres / SquareMillimetre);
 
     private static Energy Joules(double picojoules) => new(picojoules);
@@ -90,4 +107,8 @@ internal static class SocEnergy
 /// <param name="AcceleratorArea">Area of all accelerators, um².</param>
 internal readonly record struct SocActivity(
     SimTime Time, double Instructions, TrafficReport Traffic, DramActivity? Dram, DramEnergyReport? DramEnergy,
-    Energy Accelerators, Energy AcceleratorLeakage, double AcceleratorArea);
+    Energy Accelerators, Energy AcceleratorLeakage, double AcceleratorArea)
+{
+    /// <summary>What the parts of a composed memory hierarchy did; null when no user composed it, so that caches and wires go by the configuration and by the traffic.</summary>
+    public HierarchyActivity? Hierarchy { get; init; }
+}

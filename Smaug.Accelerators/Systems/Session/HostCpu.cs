@@ -48,6 +48,9 @@ internal sealed class HostCpu : IStatisticsSource
     /// <summary>Instructions of all cores.</summary>
     public double Instructions => _counters.Sum(c => c.Instructions);
 
+    /// <summary>Instructions of each core.</summary>
+    public double[] InstructionsOfCores() => [.. _counters.Select(c => c.Instructions)];
+
     /// <summary>Runs a piece of framework software on the first core.</summary>
     public async Task Overhead(CpuOverhead overhead, int times = 1)
     {

@@ -33,7 +33,7 @@ internal static class RunNotes
         if (!run.HasOwnMemory) AddMemoryNotes(notes, run.Configuration);
         AddDramNotes(notes, run.Configuration.Memory);
         AddClassicNotes(notes, run.Configuration.Memory);
-        if (run.HasComposedHierarchy) notes.Add("energy and area of caches are those of Memory.CacheSize and Memory.Caches, not of the composed hierarchy");
+        if (run.Hierarchy?.Note() is { } unknown) notes.Add(unknown);
         return notes.ToImmutable();
     }
 

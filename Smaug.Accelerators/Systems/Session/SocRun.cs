@@ -59,8 +59,8 @@ internal sealed class SocRun
 
     public BufferMap Buffers { get; }
 
-    /// <summary>Whether a user composed the memory hierarchy.</summary>
-    public bool HasComposedHierarchy => _memory is LineHostMemory { IsComposed: true };
+    /// <summary>The parts of the memory hierarchy; null when no user composed it.</summary>
+    public HierarchyParts? Hierarchy => (_memory as LineHostMemory)?.Parts;
 
     /// <summary>Null when the run records none.</summary>
     public RunStatistics? Statistics { get; }
@@ -329,7 +329,10 @@ internal sealed class SocRun
             area += member.AreaSquareMicrometres;
         }
 
-        return SocEnergy.Of(Configuration, new SocActivity(total, _cpu.Instructions, traffic, _memory.DramActivity(total), _memory.DramEnergy(total), energy, leakage, area));
+        return SocEnergy.Of(Configuration, new SocActivity(total, _cpu.Instructions, traffic, _memory.DramActivity(total), _memory.DramEnergy(total), energy, leakage, area)
+        {
+            Hierarchy = Hierarchy?.Activity(total, _cpu.InstructionsOfCores()),
+        });
     }
 }
 
