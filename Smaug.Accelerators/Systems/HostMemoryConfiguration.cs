@@ -177,12 +177,6 @@ public sealed record HostMemoryConfiguration
     /// <summary>The level at which DRAM is simulated.</summary>
     internal DramFidelity DramLevel => DramFidelity ?? (Fidelity == MemoryFidelity.Analytical ? Smaug.DramFidelity.Analytical : Smaug.DramFidelity.Transaction);
 
-    /// <summary>Whether cores have first-level caches.</summary>
-    internal bool HasFirstLevel => Fidelity != MemoryFidelity.Classic || Classic.HasL1;
-
-    /// <summary>Whether there is a last-level cache.</summary>
-    internal bool HasLastLevel => CacheSize.Bytes > 0 && (Fidelity != MemoryFidelity.Classic || Classic.HasL2);
-
     /// <summary>Names of the analytical model's times that are not as by default.</summary>
     internal IEnumerable<string> ChangedTimes()
     {

@@ -255,13 +255,13 @@ public sealed class SocBuilder
     private static HostMemoryFactory MemoryOf(CommandDram? dram, HierarchyFactory? hierarchy) => (simulator, configuration) =>
     {
         var context = new HierarchyContext(simulator, configuration, dram);
-        if (hierarchy is not null) return ComposedHierarchy.Create(context, hierarchy, isOwn: true);
+        if (hierarchy is not null) return ComposedHierarchy.Create(context, hierarchy);
         HostMemoryConfiguration memory = configuration.Memory;
         return memory.Fidelity switch
         {
             MemoryFidelity.Transaction => new ReservationHostMemory(simulator, configuration, dram ?? HostMemoryParts.Dram(memory)),
             MemoryFidelity.Message => DirectoryHierarchy.Create(context),
-            MemoryFidelity.Classic => ComposedHierarchy.Create(context, ClassicHierarchy.Compose, isOwn: false),
+            MemoryFidelity.Classic => ComposedHierarchy.Create(context, ClassicHierarchy.Compose),
             _ => new AnalyticalHostMemory(simulator, configuration),
         };
     };

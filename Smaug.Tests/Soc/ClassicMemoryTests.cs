@@ -89,8 +89,8 @@ public class ClassicMemoryTests
         IEnumerable<string> Components(ClassicMemoryConfiguration classic) => Run("tutorial", Classic(classic)).Components.Select(c => c.Component);
         Assert.Multiple(() =>
         {
-            Assert.That(Components(new()), Has.Member("L2").And.Member("L1 data caches").And.Member("DRAM"));
-            Assert.That(Components(new() { HasL1 = false, HasL2 = false }), Has.No.Member("L2").And.No.Member("L1 data caches").And.Member("DRAM"));
+            Assert.That(Components(new()), Has.Member("system.l2").And.Member("L1 data caches").And.Member("DRAM"));
+            Assert.That(Components(new() { HasL1 = false, HasL2 = false }), Has.No.Member("system.l2").And.No.Member("L1 data caches").And.Member("DRAM"));
         });
     }
 

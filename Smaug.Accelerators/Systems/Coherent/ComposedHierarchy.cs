@@ -14,9 +14,8 @@ internal static class ComposedHierarchy
     /// <summary>Creates the memory system.</summary>
     /// <param name="context">The SoC.</param>
     /// <param name="compose">Makes the hierarchy.</param>
-    /// <param name="isOwn">Whether a user wrote it.</param>
     /// <exception cref="ConfigurationException">A part is missing or does not fit.</exception>
-    public static LineHostMemory Create(HierarchyContext context, HierarchyFactory compose, bool isOwn)
+    public static LineHostMemory Create(HierarchyContext context, HierarchyFactory compose)
     {
         (Simulator simulator, SocConfiguration soc) = (context.Simulator, context.Configuration);
         int before = simulator.WaitReporters.Count;
@@ -31,7 +30,7 @@ internal static class ComposedHierarchy
             DmaPort = name => parts.Make(() => Port(context, name, nameof(given.DmaPort), given.DmaPort)),
         };
         var options = new AcpOptions { Frequency = soc.Accelerators.Frequency, LineBytes = context.LineBytes };
-        return new LineHostMemory(simulator, soc, hierarchy, given.CoherencyPort is null ? null : Coherency, statistics => HierarchyStatistics.Describe(statistics, simulator, given.Dram.Controller)) { Parts = isOwn ? parts : null };
+        return new LineHostMemory(simulator, soc, hierarchy, given.CoherencyPort is null ? null : Coherency, statistics => HierarchyStatistics.Describe(statistics, simulator, given.Dram.Controller)) { Parts = parts };
 
         MemoryPort Coherency(int accelerator)
         {

@@ -63,7 +63,7 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
         }
     }
 
-    /// <summary>The parts of a hierarchy that a user composed, whose caches are not the configuration's; null for any other.</summary>
+    /// <summary>The parts of a composed hierarchy, which count what they do; null where energy follows from the configuration and the traffic.</summary>
     public HierarchyParts? Parts { get; init; }
 
     public long DramReadBytes => _dram.Controller.Traffic.ReadBytes;

@@ -41,7 +41,7 @@ internal static class SocEnergy
         parts.Add(Cache("TLBs", translation, 2 * cores, (fetches + data) * translation.ReadPicojoules, time));
         double lines = coreLines + accelerated + memoryLines;
         if (activity.Hierarchy is { } composed) parts.AddRange(HierarchyEnergy.Others(composed, time));
-        else if (soc.Memory.HasLastLevel) parts.Add(LastLevel(soc, lines, time));
+        else if (soc.Memory.CacheSize.Bytes > 0) parts.Add(LastLevel(soc, lines, time));
         double moved = activity.Hierarchy?.BytesMoved ?? lines * line;
         parts.Add(new ComponentEnergy("interconnect", Joules(moved * constants.InterconnectMillimetres * constants.InterconnectPicojoulesPerByteMillimetre), default, 0));
         if (activity.Hierarchy is { } own) parts.AddRange(own.OwnParts);
@@ -55,7 +55,6 @@ internal static class SocEnergy
     {
         const string Name = "L1 data caches";
         if (activity.Hierarchy is { } composed) return HierarchyEnergy.FirstLevel(Name, composed, soc.Energy, activity.Time);
-        if (!soc.Memory.HasFirstLevel) return null;
         CacheConfiguration caches = soc.Memory.Caches;
         CacheCost cost = CacheModel.Cache(caches.L1DataSize.Bytes, soc.Memory.LineBytes, caches.L1DataWays, WordBytes);
         return Cache(Name, cost, soc.Cpu.CoreCount, accesses * (cost.ReadPicojoules + cost.WritePicojoules) / 2 + lines * cost.LinePicojoules, activity.Time);
@@ -109,6 +108,6 @@ internal readonly record struct SocActivity(
     SimTime Time, double Instructions, TrafficReport Traffic, DramActivity? Dram, DramEnergyReport? DramEnergy,
     Energy Accelerators, Energy AcceleratorLeakage, double AcceleratorArea)
 {
-    /// <summary>What the parts of a composed memory hierarchy did; null when no user composed it, so that caches and wires go by the configuration and by the traffic.</summary>
+    /// <summary>What the parts of a composed memory hierarchy did; null where there are none, so that caches and wires go by the configuration and by the traffic.</summary>
     public HierarchyActivity? Hierarchy { get; init; }
 }
