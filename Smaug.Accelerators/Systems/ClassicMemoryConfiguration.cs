@@ -25,6 +25,12 @@ public sealed record ClassicMemoryConfiguration
     public int CrossbarBytes { get; init; } = 16;
 
     /// <summary>
+    /// Channels of DRAM (<c>--mem-channels</c>), a power of two up to 64, each with its share of the capacity; blocks of 128 bytes, or of a line where that is
+    /// more, lie in one after the other, hashed from address bit 20 on. Default 1.
+    /// </summary>
+    public int MemoryChannels { get; init; } = 1;
+
+    /// <summary>
     /// Prefetcher of the cores' data caches (<c>--enable_prefetchers</c>, <c>--prefetcher-type</c>); default none. Strides are learnt from the numbers of
     /// instructions, which accesses of a network's cores do not have.
     /// </summary>
@@ -37,6 +43,7 @@ public sealed record ClassicMemoryConfiguration
         Require.Range("Memory.Classic.L1DataCycles", L1DataCycles, 0, 1_000_000);
         Require.Range("Memory.Classic.L2Cycles", L2Cycles, 0, 1_000_000);
         Require.Range("Memory.Classic.CrossbarBytes", CrossbarBytes, 1, 65_536);
+        Require.PowerOfTwo("Memory.Classic.MemoryChannels", MemoryChannels, 1, 64);
         Require.Defined("Memory.Classic.Prefetcher", Prefetcher);
     }
 }

@@ -1,6 +1,7 @@
 using Smaug.Accelerators.Systems;
 using Smaug.Core;
 using Smaug.Core.Simulation;
+using Smaug.Core.Units;
 using Smaug.Memory.Controllers;
 using Smaug.Memory.Dram.Levels;
 
@@ -35,7 +36,8 @@ public sealed class HierarchyContext
 
     /// <summary>Adds the SoC's DRAM: its capacity and devices, at the level of <see cref="DramFidelity"/>.</summary>
     /// <param name="name">Its name in messages and statistics.</param>
-    /// <exception cref="ConfigurationException">The name is taken.</exception>
-    public DramMemory AddDram(string name = "dram") =>
-        new(Simulator, name, _dram ?? HostMemoryParts.Dram(Configuration.Memory), Configuration.Memory.Capacity);
+    /// <param name="size">Bytes that it answers for, where it is one of several channels; null: all of <see cref="HostMemoryConfiguration.Capacity"/>.</param>
+    /// <exception cref="ConfigurationException">The name is taken, or the devices cannot have that size.</exception>
+    public DramMemory AddDram(string name = "dram", ByteSize? size = null) =>
+        new(Simulator, name, _dram ?? HostMemoryParts.Dram(Configuration.Memory), size ?? Configuration.Memory.Capacity);
 }

@@ -32,12 +32,19 @@ internal static class HostMemoryParts
         L2Banks = memory.Caches.LastLevelBanks,
     });
 
-    /// <summary>What a DRAM controller did up to a time; null where it has no banks, or tells its energy itself.</summary>
-    public static DramActivity? Activity(DramController controller, SimTime end)
+    /// <summary>What DRAM controllers did up to a time, all together; null where one has no banks, or tells its energy itself.</summary>
+    public static DramActivity? Activity(ReadOnlySpan<DramController> controllers, SimTime end)
     {
-        if (controller.Transactions is not { } transactions) return null;
-        TransactionStatistics statistics = transactions.Statistics;
-        return new DramActivity(statistics.Activates, statistics.ReadBursts - statistics.ReadsServedByWriteQueue, statistics.WriteBursts - statistics.MergedWriteBursts, transactions.ActiveTime(end));
+        DramActivity sum = default;
+        foreach (DramController controller in controllers)
+        {
+            if (controller.Transactions is not { } transactions) return null;
+            TransactionStatistics statistics = transactions.Statistics;
+            sum = new DramActivity(sum.Activates + statistics.Activates, sum.ReadBursts + statistics.ReadBursts - statistics.ReadsServedByWriteQueue,
+                sum.WriteBursts + statistics.WriteBursts - statistics.MergedWriteBursts, sum.ActiveTime + transactions.ActiveTime(end));
+        }
+
+        return sum;
     }
 
     /// <summary>The DMA engine of an accelerator for which no software flushes caches: the systolic-array device of the original.</summary>

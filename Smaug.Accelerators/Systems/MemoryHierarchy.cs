@@ -35,6 +35,12 @@ public sealed class MemoryHierarchy
     public Func<string, MemoryPort>? CoherencyPort { get; init; }
 
     /// <summary>
+    /// Other memories beside <see cref="Dram"/>, such as the further channels behind a <see cref="Smaug.Memory.Interconnect.ChannelInterleaver"/>: their traffic,
+    /// energy and figures count as well. Default none.
+    /// </summary>
+    public IReadOnlyList<DramMemory> FurtherDram { get; init; } = [];
+
+    /// <summary>
     /// Tells energy and area of parts of one's own, from the length of the run, for <see cref="RunReport.Components"/>; called once, when the run has
     /// ended. <see cref="Smaug.Memory.Caches.Cache"/>, <see cref="Smaug.Memory.Interconnect.CoherentCrossbar"/> and <see cref="Dram"/> are counted
     /// without it; other parts, when it is null, are in no sum, and a note names them. <see cref="Smaug.Accelerators.Aladdin.Power.SramModel"/> and

@@ -35,7 +35,7 @@ public abstract class MemoryPort
     /// <summary>Bytes of the lines within which a request must lie; null where it need not, or it is not known.</summary>
     internal virtual int? LineBytes => null;
 
-    /// <summary>The cache or crossbar that requests enter here; null where it is something else, such as a component of one's own.</summary>
+    /// <summary>The cache, crossbar or interleaver that requests enter here; null where it is something else, such as a component of one's own.</summary>
     internal virtual object? Part => null;
 
     /// <summary>Offers a request at the current time.</summary>

@@ -85,6 +85,8 @@ public sealed class ChannelInterleaver
 
     private sealed class InputPort(ChannelInterleaver interleaver, Simulator simulator) : MemoryPort(simulator, interleaver.Name)
     {
+        internal override object? Part => interleaver;
+
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => interleaver.Pass(request, sender);
     }
 

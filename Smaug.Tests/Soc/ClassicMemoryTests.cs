@@ -83,6 +83,27 @@ public class ClassicMemoryTests
         });
     }
 
+    [TestCase(2)]
+    [TestCase(8)]
+    public void Channels_share_the_traffic(int channels)
+    {
+        RunReport one = Run("tutorial", Classic(), records: true), several = Run("tutorial", Classic(new() { MemoryChannels = channels }), records: true);
+        double Sum(RunReport report, string name) => report.Statistics.Sum(i => i.Values.Single(v => v.Name == name).Value);
+        double[] bursts = [.. Enumerable.Range(0, channels).Select(i => Sum(several, $"system.mem_ctrls{i}.readBursts"))];
+        ComponentEnergy Dram(RunReport report) => report.Components.Single(c => c.Component == "DRAM");
+        double Standing(RunReport report) => Dram(report).Static.Picojoules / report.Time.Total.Nanoseconds;
+        Assert.Multiple(() =>
+        {
+            Assert.That(several.Time.Total, Is.LessThan(one.Time.Total));
+            Assert.That(bursts.Sum(), Is.EqualTo(Sum(one, "system.mem_ctrls.readBursts")).Within(2).Percent);
+            Assert.That(bursts, Has.All.GreaterThan(0.5 * bursts.Sum() / channels), "blocks lie in one after the other");
+            Assert.That(several.Traffic.MemoryReadBytes, Is.EqualTo(one.Traffic.MemoryReadBytes).Within(2).Percent);
+            Assert.That(Standing(several), Is.EqualTo(channels * Standing(one)).Within(25).Percent, "the devices of each channel stand by; they are active for less of the time");
+            Assert.That(Dram(several).Dynamic.Picojoules, Is.GreaterThan(0.8 * Dram(one).Dynamic.Picojoules));
+            Assert.That(several.Notes, Is.Empty);
+        });
+    }
+
     [Test]
     public void Levels_that_are_not_there_have_no_energy()
     {
@@ -118,6 +139,8 @@ public class ClassicMemoryTests
 
     [TestCase("l1DataCycles", "-1", "Memory.Classic.L1DataCycles = -1")]
     [TestCase("l2Cycles", "1000001", "Memory.Classic.L2Cycles = ")]
+    [TestCase("memoryChannels", "3", "Memory.Classic.MemoryChannels = 3")]
+    [TestCase("memoryChannels", "128", "Memory.Classic.MemoryChannels = 128")]
     [TestCase("crossbarBytes", "0", "Memory.Classic.CrossbarBytes = 0")]
     [TestCase("prefetcher", "7", "Memory.Classic.Prefetcher = 7: must be one of None, Tagged, Stride")]
     public void Values_out_of_range_are_one_error(string property, string value, string message) =>
@@ -127,12 +150,14 @@ public class ClassicMemoryTests
     public void Command_line_of_the_original_chooses_it()
     {
         Infrastructure.Cli Command(params string[] options) => Infrastructure.Cli.Run(["run", "zoo:tutorial", "--no-values", .. options]);
+        Infrastructure.Cli channels = Command("--caches", "--l2cache", "--mem-channels", "4");
         Infrastructure.Cli given = Command("--caches", "--l2cache"), named = Command("--memory", "classic"), directory = Command("--caches", "--l2cache", "--ruby"), small = Command("--caches");
         Assert.Multiple(() =>
         {
             Assert.That(given.ExitCode, Is.Zero, given.Error);
             Assert.That(given.Output, Is.EqualTo(named.Output));
             Assert.That(given.Output, Does.Not.Contain("no effect"));
+            Assert.That(channels.Output, Is.Not.EqualTo(given.Output).And.Not.Contain("no effect"));
             Assert.That(small.Output, Is.Not.EqualTo(given.Output));
             Assert.That(directory.Output, Does.Contain("--caches has no effect: it belongs to the classic memory system"));
         });

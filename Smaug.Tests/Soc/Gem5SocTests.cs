@@ -103,7 +103,6 @@ public class Gem5SocTests
             "--num-l2caches has no effect: the second level of the classic memory system has one bank",
             "--ruby-clock has no effect: the classic memory system runs at --sys-clock",
             "--prefetcher-type has no effect: there are no prefetchers without --enable_prefetchers",
-            "--mem-channels has no effect: DRAM has one channel; --dram command has several",
         }));
         Assert.That(() => Apply([], ("--caches", null), ("--enable_prefetchers", null), ("--prefetcher-type", "ghb")), Throws.TypeOf<ConfigurationException>().With.Message.Contains("must be tagged or stride"));
     }

@@ -4,11 +4,13 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
+using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 using Smaug.Memory.Caches;
 using Smaug.Memory.Classic;
 using Smaug.Memory.Coherence;
 using Smaug.Memory.Controllers;
+using Smaug.Memory.Dram.Transaction;
 using Smaug.Memory.Interconnect;
 using Smaug.Zoo;
 
@@ -57,7 +59,7 @@ public class HierarchyEnergyTests
     private static CoherentCrossbar Bus(HierarchyContext context, out DramMemory dram, string name = "dram")
     {
         dram = context.AddDram(name);
-        return new CoherentCrossbar(context.Simulator, "membus", dram.Port, new CrossbarOptions { LineBytes = context.LineBytes });
+        return new CoherentCrossbar(context.Simulator, $"{name}.bus", dram.Port, new CrossbarOptions { LineBytes = context.LineBytes });
     }
 
     [TestCase("tutorial", MemoryPolicy.AllDma, 1)]
@@ -153,7 +155,7 @@ public class HierarchyEnergyTests
         RunReport silent = Run(new SocBuilder().WithHierarchy(Probed(null))), told = Run(new SocBuilder().WithHierarchy(Probed(time => [Told(time)])));
         Assert.Multiple(() =>
         {
-            Assert.That(silent.Notes, Is.EqualTo(new[] { "energy and area of the hierarchy's 'probe.cpu0' are in no sum: no Cache, no CoherentCrossbar and not MemoryHierarchy.Dram; tell them with MemoryHierarchy.EnergyOfOwnParts" }));
+            Assert.That(silent.Notes, Is.EqualTo(new[] { "energy and area of the hierarchy's 'probe.cpu0' are in no sum: no Cache, no CoherentCrossbar and not MemoryHierarchy's Dram or FurtherDram; tell them with MemoryHierarchy.EnergyOfOwnParts" }));
             Assert.That(silent.Components.Select(c => c.Component), Does.Contain("cpu0").And.Not.Contain("L1 data caches"), "the cache behind it is found, but not at the port of a core");
             Assert.That(told.Notes, Is.Empty);
             Assert.That(told.Components, Is.EquivalentTo(silent.Components.Append(Told(told.Time.Total))));
@@ -170,6 +172,45 @@ public class HierarchyEnergyTests
             return new MemoryHierarchy { Dram = dram, CorePort = name => caches.AddCache(name, 32.Kibibytes(), 2), DmaPort = Bus(context, out _, "other").AddPort };
         }));
         Assert.That(report.Notes, Has.One.StartsWith("energy and area of the hierarchy's 'ruby.cpu0', 'other' are in no sum"));
+    }
+
+    [Test]
+    public void A_second_memory_that_is_given_counts_too()
+    {
+        DramMemory other = null!;
+        HierarchyFactory Two(bool isGiven) => context =>
+        {
+            MemoryHierarchy levels = Levels(16, 128)(context);
+            CoherentCrossbar bus = Bus(context, out other, "other");
+            return new MemoryHierarchy { Dram = levels.Dram, FurtherDram = isGiven ? [other] : [], CorePort = levels.CorePort, DmaPort = bus.AddPort };
+        };
+        RunReport silent = Run(new SocBuilder().WithHierarchy(Two(false))), given = Run(new SocBuilder().WithHierarchy(Two(true)), records: true);
+        double Standing(RunReport report) => Part(report, "DRAM").Static.Picojoules;
+        Assert.Multiple(() =>
+        {
+            Assert.That(given.Notes, Is.Empty);
+            Assert.That(silent.Notes, Has.One.Contains("'other'"));
+            Assert.That(given.Traffic.MemoryReadBytes - silent.Traffic.MemoryReadBytes, Is.GreaterThanOrEqualTo(given.Traffic.TransferInBytes), "what the engines read from the other one");
+            Assert.That(Standing(given), Is.EqualTo(2 * Standing(silent)).Within(25).Percent);
+            Assert.That(given.Statistics.Sum(i => i.Values.Single(v => v.Name == "system.mem_ctrls1.readReqs").Value), Is.EqualTo(given.Traffic.TransferInBytes / 32.0).Within(5).Percent);
+        });
+    }
+
+    [Test]
+    public void Memories_given_wrongly_are_errors()
+    {
+        void Wrong(Func<HierarchyContext, DramMemory, IReadOnlyList<DramMemory>> further, string message) => Assert.That(() => Run(new SocBuilder().WithHierarchy(context =>
+        {
+            MemoryHierarchy levels = Levels(16, 128)(context);
+            return new MemoryHierarchy { Dram = levels.Dram, FurtherDram = further(context, levels.Dram), CorePort = levels.CorePort, DmaPort = levels.DmaPort };
+        })), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith($"the memory hierarchy given to WithHierarchy {message}"));
+        Assert.Multiple(() =>
+        {
+            Wrong((_, _) => null!, "has no FurtherDram: leave it out, or give memories");
+            Wrong((_, _) => [null!], "has no FurtherDram: leave it out, or give memories");
+            Wrong((_, dram) => [dram], "has one DRAM twice");
+            Wrong((_, _) => [new DramMemory(new Simulator(), "far", TransactionPresets.Get("LPDDR4_3200_2x16"))], "has DRAM 'far' of another simulation");
+        });
     }
 
     [Test]

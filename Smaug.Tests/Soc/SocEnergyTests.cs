@@ -74,7 +74,7 @@ public class SocEnergyTests
         controller.AdvanceTo(end);
         TransactionStatistics statistics = controller.Statistics;
         var activity = new DramActivity(statistics.Activates, statistics.ReadBursts - statistics.ReadsServedByWriteQueue, statistics.WriteBursts - statistics.MergedWriteBursts, controller.ActiveTime(end));
-        ComponentEnergy ours = DramEnergy.Of(channel, activity, end);
+        ComponentEnergy ours = DramEnergy.Of(channel, 1, activity, end);
         DramEnergyReport theirs = meter.Report(end);
         Assert.Multiple(() =>
         {

@@ -3,6 +3,7 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 using Smaug.Memory.Acp;
+using Smaug.Memory.Controllers;
 
 namespace Smaug.Accelerators.Systems.Coherent;
 
@@ -21,16 +22,20 @@ internal static class ComposedHierarchy
         int before = simulator.WaitReporters.Count;
         MemoryHierarchy given = compose(context) ?? throw Wrong("is null: return a MemoryHierarchy");
         if (given.Dram is null) throw Wrong("has no DRAM: set Dram, for example to context.AddDram()");
-        if (given.Dram.Port.Simulator != simulator) throw Wrong($"has DRAM '{given.Dram.Name}' of another simulation: compose it from parts of context.Simulator");
+        if (given.FurtherDram is null || given.FurtherDram.Contains(null!)) throw Wrong("has no FurtherDram: leave it out, or give memories");
+        DramMemory[] drams = [given.Dram, .. given.FurtherDram];
+        if (drams.Distinct().Count() < drams.Length) throw Wrong("has one DRAM twice: give each of Dram and FurtherDram once");
+        if (drams.FirstOrDefault(d => d.Port.Simulator != simulator) is { } foreign) throw Wrong($"has DRAM '{foreign.Name}' of another simulation: compose it from parts of context.Simulator");
         var parts = new HierarchyParts(simulator, given, before);
         var hierarchy = new MemoryHierarchy
         {
             Dram = given.Dram,
+            FurtherDram = given.FurtherDram,
             CorePort = name => parts.MakeCore(() => Port(context, name, nameof(given.CorePort), given.CorePort)),
             DmaPort = name => parts.Make(() => Port(context, name, nameof(given.DmaPort), given.DmaPort)),
         };
         var options = new AcpOptions { Frequency = soc.Accelerators.Frequency, LineBytes = context.LineBytes };
-        return new LineHostMemory(simulator, soc, hierarchy, given.CoherencyPort is null ? null : Coherency, statistics => HierarchyStatistics.Describe(statistics, simulator, given.Dram.Controller)) { Parts = parts };
+        return new LineHostMemory(simulator, soc, hierarchy, given.CoherencyPort is null ? null : Coherency, statistics => HierarchyStatistics.Describe(statistics, simulator, drams)) { Parts = parts };
 
         MemoryPort Coherency(int accelerator)
         {

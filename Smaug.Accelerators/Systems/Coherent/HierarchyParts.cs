@@ -62,7 +62,7 @@ internal sealed class HierarchyParts
         }
 
         return new HierarchyActivity(caches.MoveToImmutable(), _crossbars.Sum(c => c.BytesMoved),
-            _hierarchy.EnergyOfOwnParts is { } own ? HierarchyEnergy.Checked(own(end)) : []);
+            _hierarchy.EnergyOfOwnParts is { } own ? HierarchyEnergy.Checked(own(end)) : [], 1 + _hierarchy.FurtherDram.Count);
     }
 
     /// <summary>The parts whose energy nobody knows, in one sentence; null when there are none.</summary>
@@ -70,9 +70,9 @@ internal sealed class HierarchyParts
     {
         if (_hierarchy.EnergyOfOwnParts is not null) return null;
         string[] unknown = [.. _ports.Concat(_caches.Select(c => c.Below)).Concat(_crossbars.Select(c => c.Below))
-            .Where(p => p.Part is null && p != _hierarchy.Dram.Port).Select(p => $"'{p.Name}'").Distinct()];
+            .Where(p => p.Part is null && p != _hierarchy.Dram.Port && !_hierarchy.FurtherDram.Any(d => d.Port == p)).Select(p => $"'{p.Name}'").Distinct()];
         return unknown.Length == 0 ? null
-            : $"energy and area of the hierarchy's {string.Join(", ", unknown)} are in no sum: no Cache, no CoherentCrossbar and not MemoryHierarchy.Dram; tell them with MemoryHierarchy.EnergyOfOwnParts";
+            : $"energy and area of the hierarchy's {string.Join(", ", unknown)} are in no sum: no Cache, no CoherentCrossbar and not MemoryHierarchy's Dram or FurtherDram; tell them with MemoryHierarchy.EnergyOfOwnParts";
     }
 
     private void AddSince(int before)

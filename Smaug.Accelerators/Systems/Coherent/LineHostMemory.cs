@@ -22,7 +22,7 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
 
     private readonly Simulator _simulator;
     private readonly MemoryHierarchy _hierarchy;
-    private readonly DramMemory _dram;
+    private readonly DramMemory[] _drams;
     private readonly MemoryPort[] _cpu;
     private readonly MessageCore[] _cores;
     private readonly MemoryPort[] _dma;
@@ -40,7 +40,7 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
     /// <param name="describe">Adds the figures of hierarchy and DRAM.</param>
     public LineHostMemory(Simulator simulator, SocConfiguration configuration, MemoryHierarchy hierarchy, Func<int, MemoryPort>? coherency, Action<RunStatistics> describe)
     {
-        (_simulator, _hierarchy, _dram, _describe) = (simulator, hierarchy, hierarchy.Dram, describe);
+        (_simulator, _hierarchy, _drams, _describe) = (simulator, hierarchy, [hierarchy.Dram, .. hierarchy.FurtherDram], describe);
         int line = configuration.Memory.LineBytes;
         _cpu = new MemoryPort[configuration.Cpu.CoreCount];
         _cores = new MessageCore[_cpu.Length];
@@ -66,16 +66,26 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
     /// <summary>The parts of a composed hierarchy, which count what they do; null where energy follows from the configuration and the traffic.</summary>
     public HierarchyParts? Parts { get; init; }
 
-    public long DramReadBytes => _dram.Controller.Traffic.ReadBytes;
+    public long DramReadBytes => _drams.Sum(d => d.Controller.Traffic.ReadBytes);
 
-    public long DramWriteBytes => _dram.Controller.Traffic.WriteBytes;
+    public long DramWriteBytes => _drams.Sum(d => d.Controller.Traffic.WriteBytes);
 
     /// <summary>Name of a part with a number.</summary>
     public static string Name(string part, int number) => string.Create(CultureInfo.InvariantCulture, $"{part}{number}");
 
-    public DramActivity? DramActivity(SimTime end) => HostMemoryParts.Activity(_dram.Controller, end);
+    public DramActivity? DramActivity(SimTime end) => HostMemoryParts.Activity([.. _drams.Select(d => d.Controller)], end);
 
-    public DramEnergyReport? DramEnergy(SimTime end) => _dram.Controller.Energy(end);
+    public DramEnergyReport? DramEnergy(SimTime end)
+    {
+        DramEnergyReport? sum = null;
+        foreach (DramMemory dram in _drams)
+        {
+            if (dram.Controller.Energy(end) is not { } energy) return null;
+            sum = sum?.Add(energy) ?? energy;
+        }
+
+        return sum;
+    }
 
     public MemoryPort CpuPort(int core) => _cpu[core];
 

@@ -30,7 +30,6 @@ internal static class Gem5Memory
             "--ruby" => "the classic memory system was chosen",
             "--ruby-clock" => "the classic memory system runs at --sys-clock",
             "--num-l2caches" => "the second level of the classic memory system has one bank",
-            "--mem-channels" => "DRAM has one channel; --dram command has several",
             "--l1i_hit_latency" => "instruction fetches are part of the CPU model's cycles",
             "--prefetcher-type" when !IsGiven(options, "--enable_prefetchers") => "there are no prefetchers without --enable_prefetchers",
             "--l1d_size" or "--l1d_assoc" or "--l1d_hit_latency" or "--enable_prefetchers" or "--prefetcher-type" when !memory.Classic.HasL1 => noL1,

@@ -63,7 +63,7 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
         Classic("--enable_prefetchers", "prefetchers in the cores' data caches", isFlag: true),
         Classic("--prefetcher-type", "their kind: tagged, stride; with --enable_prefetchers"),
         Classic("--xbar_width", "bytes per cycle of the system crossbar"),
-        new("--mem-channels", IsFlag: false, ClassicOnly, HasEffect: false, NeedsTransactions: false),
+        Classic("--mem-channels", "channels of DRAM, a power of two up to 64"),
         new("--l1i_hit_latency", IsFlag: false, ClassicOnly, HasEffect: false, NeedsTransactions: false),
         Classic("--l1d_hit_latency", "latency of the cores' data caches in cycles"),
         Classic("--l2_hit_latency", "latency of the second level in cycles"),

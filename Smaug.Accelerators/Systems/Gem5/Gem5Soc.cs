@@ -121,6 +121,7 @@ public static class Gem5Soc
         "--mem-size" => soc with { Memory = soc.Memory with { Capacity = given.MemorySize } },
         "--l1d_hit_latency" => Classic(soc, c => c with { L1DataCycles = given.L1DataHitCycles }),
         "--l2_hit_latency" => Classic(soc, c => c with { L2Cycles = given.L2HitCycles }),
+        "--mem-channels" => Classic(soc, c => c with { MemoryChannels = given.MemoryChannels }),
         "--xbar_width" => Classic(soc, c => c with { CrossbarBytes = given.CrossbarBytes }),
         "--prefetcher-type" => Classic(soc, c => c with { Prefetcher = Gem5Memory.PrefetcherOf(given.PrefetcherType) }),
         "--mem-ranks" => soc with { Memory = soc.Memory with { DramRanks = given.MemoryRanks ?? 0 } },

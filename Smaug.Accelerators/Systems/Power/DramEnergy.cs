@@ -5,7 +5,7 @@ using Smaug.Memory.Dram.Transaction;
 
 namespace Smaug.Accelerators.Systems.Power;
 
-/// <summary>Energy of a DRAM channel from what it did, by DRAMPower's formulas.</summary>
+/// <summary>Energy of DRAM from what it did, by DRAMPower's formulas.</summary>
 internal static class DramEnergy
 {
     public const string Component = "DRAM";
@@ -14,11 +14,11 @@ internal static class DramEnergy
     public static ComponentEnergy Of(DramEnergyReport report) => new(
         Component, report.Activate + report.Precharge + report.Read + report.Write, report.Refresh + report.ActiveStandby + report.PrechargeStandby, 0);
 
-    /// <summary>The energy over a run, all devices together.</summary>
-    public static ComponentEnergy Of(TransactionConfiguration channel, DramActivity activity, SimTime window)
+    /// <summary>The energy of some equal channels over a run, all devices together.</summary>
+    public static ComponentEnergy Of(TransactionConfiguration channel, int channels, DramActivity activity, SimTime window)
     {
         DramEnergyParameters p = DramEnergyParameters.From(channel);
-        SimTime all = window * channel.Ranks;
+        SimTime all = window * (channel.Ranks * channels);
         SimTime active = SimTime.Min(activity.ActiveTime, all);
         double refreshes = channel.Timing.RefreshInterval == SimTime.Zero ? 0 : all.Picoseconds / channel.Timing.RefreshInterval.Picoseconds;
         double cycle = p.ClockPicoseconds / 1e3;

@@ -8,7 +8,8 @@ namespace Smaug.Accelerators.Systems.Power;
 /// <param name="Caches">Its caches, in the order in which they were made.</param>
 /// <param name="BytesMoved">Bytes of data that each of its crossbars moved, all together.</param>
 /// <param name="OwnParts">Energy and area that a user told of other parts.</param>
-internal sealed record HierarchyActivity(ImmutableArray<CachePart> Caches, long BytesMoved, ImmutableArray<ComponentEnergy> OwnParts);
+/// <param name="MemoryChannels">Its memories.</param>
+internal sealed record HierarchyActivity(ImmutableArray<CachePart> Caches, long BytesMoved, ImmutableArray<ComponentEnergy> OwnParts, int MemoryChannels);
 
 /// <summary>A cache of a composed hierarchy.</summary>
 /// <param name="Name">Its name.</param>

@@ -73,7 +73,7 @@ internal static class SocEnergy
         if (soc.Memory.DramLevel == DramFidelity.Command) return null;
         TransactionConfiguration channel = HostMemoryParts.Channel(soc.Memory);
         if (!channel.Currents.IsGiven) return null;
-        return Power.DramEnergy.Of(channel, activity.Dram ?? Estimate(soc, channel, line, activity.Traffic, activity.Time), activity.Time);
+        return Power.DramEnergy.Of(channel, activity.Hierarchy?.MemoryChannels ?? 1, activity.Dram ?? Estimate(soc, channel, line, activity.Traffic, activity.Time), activity.Time);
     }
 
     private static DramActivity Estimate(SocConfiguration soc, TransactionConfiguration channel, int line, TrafficReport traffic, SimTime time)

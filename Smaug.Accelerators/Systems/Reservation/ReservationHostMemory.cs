@@ -54,7 +54,7 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory, IStatisticsSource
 
     public long DramWriteBytes => _system.Dram.Traffic.WriteBytes;
 
-    public DramActivity? DramActivity(SimTime end) => HostMemoryParts.Activity(_system.Dram, end);
+    public DramActivity? DramActivity(SimTime end) => HostMemoryParts.Activity([_system.Dram], end);
 
     public DramEnergyReport? DramEnergy(SimTime end) => _system.Dram.Energy(end);
 

@@ -10,6 +10,9 @@ namespace Smaug.Accelerators.Systems.Session;
 /// <summary>The figures of caches and DRAM that line-by-line memory systems have, under the original's names.</summary>
 internal static class LineMemoryStatistics
 {
+    /// <summary>Name of DRAM's controller in the original.</summary>
+    public const string MemoryControllers = "system.mem_ctrls";
+
     /// <param name="statistics">Gets the figures.</param>
     /// <param name="simulator">The simulation, in which the caches have registered their counters.</param>
     /// <param name="dram">The DRAM controller.</param>
@@ -34,51 +37,50 @@ internal static class LineMemoryStatistics
             statistics.Count($"{name}.demand_misses", "lines", "Lines that it did not hold", misses);
         }
 
-        DescribeDram(statistics, simulator, dram);
+        DescribeDram(statistics, simulator, dram, MemoryControllers);
     }
 
-    /// <summary>The figures of DRAM alone.</summary>
-    public static void DescribeDram(RunStatistics statistics, Simulator simulator, DramController dram)
+    /// <summary>The figures of a memory alone, under a name.</summary>
+    public static void DescribeDram(RunStatistics statistics, Simulator simulator, DramController dram, string name)
     {
-        statistics.Count("system.mem_ctrls.readReqs", "requests", "Read requests accepted", () => dram.Traffic.ReadPackets);
-        statistics.Count("system.mem_ctrls.writeReqs", "requests", "Write requests accepted", () => dram.Traffic.WritePackets);
-        statistics.Count("system.mem_ctrls.readBursts", "bursts", "Bursts of the read requests", () => dram.Traffic.ReadBursts);
-        statistics.Count("system.mem_ctrls.writeBursts", "bursts", "Bursts of the write requests", () => dram.Traffic.WriteBursts);
-        statistics.Count("system.mem_ctrls.bytesReadDRAM", "bytes", "Bytes read from the devices, whole bursts", () => dram.Traffic.DeviceReads * dram.Traffic.BurstBytes);
-        statistics.Count("system.mem_ctrls.bytesWritten", "bytes", "Bytes written to the devices, whole bursts", () => dram.Traffic.DeviceWrites * dram.Traffic.BurstBytes);
-        statistics.Ratio("system.mem_ctrls.readRowHitRate", "%", "Row buffer hit rate of reads", () => dram.Traffic.ReadRowHits, () => dram.Traffic.DeviceReads, 100);
-        statistics.Ratio("system.mem_ctrls.writeRowHitRate", "%", "Row buffer hit rate of writes that reached the devices", () => dram.Traffic.WriteRowHits, () => dram.Traffic.DeviceWrites, 100);
-        statistics.Ratio("system.mem_ctrls.busUtil", "%", "Part of the time in which the data bus was busy", () => dram.Traffic.BusBusy.Picoseconds, () => simulator.Now.Picoseconds, 100);
-        if (dram.Transactions is { } transactions) Queues(statistics, simulator, transactions);
-        Ranks(statistics, simulator, dram);
+        statistics.Count($"{name}.readReqs", "requests", "Read requests accepted", () => dram.Traffic.ReadPackets);
+        statistics.Count($"{name}.writeReqs", "requests", "Write requests accepted", () => dram.Traffic.WritePackets);
+        statistics.Count($"{name}.readBursts", "bursts", "Bursts of the read requests", () => dram.Traffic.ReadBursts);
+        statistics.Count($"{name}.writeBursts", "bursts", "Bursts of the write requests", () => dram.Traffic.WriteBursts);
+        statistics.Count($"{name}.bytesReadDRAM", "bytes", "Bytes read from the devices, whole bursts", () => dram.Traffic.DeviceReads * dram.Traffic.BurstBytes);
+        statistics.Count($"{name}.bytesWritten", "bytes", "Bytes written to the devices, whole bursts", () => dram.Traffic.DeviceWrites * dram.Traffic.BurstBytes);
+        statistics.Ratio($"{name}.readRowHitRate", "%", "Row buffer hit rate of reads", () => dram.Traffic.ReadRowHits, () => dram.Traffic.DeviceReads, 100);
+        statistics.Ratio($"{name}.writeRowHitRate", "%", "Row buffer hit rate of writes that reached the devices", () => dram.Traffic.WriteRowHits, () => dram.Traffic.DeviceWrites, 100);
+        statistics.Ratio($"{name}.busUtil", "%", "Part of the time in which the data bus was busy", () => dram.Traffic.BusBusy.Picoseconds, () => simulator.Now.Picoseconds, 100);
+        if (dram.Transactions is { } transactions) Queues(statistics, simulator, transactions, name);
+        Ranks(statistics, simulator, dram, name);
     }
 
-    private static void Queues(RunStatistics statistics, Simulator simulator, TransactionController dram)
+    private static void Queues(RunStatistics statistics, Simulator simulator, TransactionController dram, string name)
     {
-        const string Name = "system.mem_ctrls";
         TransactionStatistics counted = dram.Statistics;
 
         // The controller lets refreshes and queued writes happen when the next packet comes. That would be in a later interval.
         statistics.BeforeDump(() => dram.AdvanceBefore(simulator.Now));
         double Bursts() => counted.BytesRead / dram.Configuration.BurstBytes;
-        statistics.Count($"{Name}.servicedByWrQ", "bursts", "Read bursts that the write queue served", () => counted.ReadsServedByWriteQueue);
-        statistics.Count($"{Name}.mergedWrBursts", "bursts", "Write bursts that joined a queued one", () => counted.MergedWriteBursts);
-        statistics.Count($"{Name}.readRowHits", "bursts", "Row buffer hits of reads", () => counted.ReadRowHits);
-        statistics.Count($"{Name}.writeRowHits", "bursts", "Row buffer hits of writes", () => counted.WriteRowHits);
-        statistics.Count($"{Name}.totQLat", "ps", "Time that read bursts spent in the queue", () => counted.ReadQueueTime.Picoseconds);
-        statistics.Count($"{Name}.totMemAccLat", "ps", "Time from the arrival of read bursts to the end of their data", () => counted.ReadAccessTime.Picoseconds);
-        statistics.Ratio($"{Name}.avgQLat", "ns", "Mean time that a read burst spent in the queue", () => counted.ReadQueueTime.Nanoseconds, Bursts);
-        statistics.Ratio($"{Name}.avgMemAccLat", "ns", "Mean time from the arrival of a read burst to the end of its data", () => counted.ReadAccessTime.Nanoseconds, Bursts);
-        statistics.Ratio($"{Name}.avgRdQLen", "bursts", "Mean number of read bursts in the controller", () => dram.ReadBurstTime(simulator.Now).Picoseconds, () => simulator.Now.Picoseconds);
-        statistics.Ratio($"{Name}.avgWrQLen", "bursts", "Mean length of the write queue", () => dram.WriteBurstTime(simulator.Now).Picoseconds, () => simulator.Now.Picoseconds);
+        statistics.Count($"{name}.servicedByWrQ", "bursts", "Read bursts that the write queue served", () => counted.ReadsServedByWriteQueue);
+        statistics.Count($"{name}.mergedWrBursts", "bursts", "Write bursts that joined a queued one", () => counted.MergedWriteBursts);
+        statistics.Count($"{name}.readRowHits", "bursts", "Row buffer hits of reads", () => counted.ReadRowHits);
+        statistics.Count($"{name}.writeRowHits", "bursts", "Row buffer hits of writes", () => counted.WriteRowHits);
+        statistics.Count($"{name}.totQLat", "ps", "Time that read bursts spent in the queue", () => counted.ReadQueueTime.Picoseconds);
+        statistics.Count($"{name}.totMemAccLat", "ps", "Time from the arrival of read bursts to the end of their data", () => counted.ReadAccessTime.Picoseconds);
+        statistics.Ratio($"{name}.avgQLat", "ns", "Mean time that a read burst spent in the queue", () => counted.ReadQueueTime.Nanoseconds, Bursts);
+        statistics.Ratio($"{name}.avgMemAccLat", "ns", "Mean time from the arrival of a read burst to the end of its data", () => counted.ReadAccessTime.Nanoseconds, Bursts);
+        statistics.Ratio($"{name}.avgRdQLen", "bursts", "Mean number of read bursts in the controller", () => dram.ReadBurstTime(simulator.Now).Picoseconds, () => simulator.Now.Picoseconds);
+        statistics.Ratio($"{name}.avgWrQLen", "bursts", "Mean length of the write queue", () => dram.WriteBurstTime(simulator.Now).Picoseconds, () => simulator.Now.Picoseconds);
     }
 
-    private static void Ranks(RunStatistics statistics, Simulator simulator, DramController dram)
+    private static void Ranks(RunStatistics statistics, Simulator simulator, DramController dram, string memory)
     {
         for (int rank = 0; rank < dram.RankEnergies(simulator.Now).Count; rank++)
         {
             int r = rank;
-            string name = string.Create(CultureInfo.InvariantCulture, $"system.mem_ctrls_{rank}");
+            string name = string.Create(CultureInfo.InvariantCulture, $"{memory}_{rank}");
             Energy("actEnergy", "Energy of activates", e => e.Activate);
             Energy("preEnergy", "Energy of precharges", e => e.Precharge);
             Energy("readEnergy", "Energy of read bursts", e => e.Read);
