@@ -70,6 +70,8 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
 
     public long DramWriteBytes => _dram.Controller.Traffic.WriteBytes;
 
+    public int DramAccessBytes => _dram.Controller.Traffic.BurstBytes;
+
     /// <summary>Name of a part with a number.</summary>
     public static string Name(string part, int number) => string.Create(CultureInfo.InvariantCulture, $"{part}{number}");
 
