@@ -25,16 +25,24 @@ public sealed class ReadyBits
         _bits = new ulong[(((bytes - 1) / wordBytes) / 64) + 1];
     }
 
-    /// <summary>Marks all words that a range touches.</summary>
+    /// <summary>
+    /// Marks words: full become those that a range covers completely, empty all that it touches. A word that several packets fill in parts becomes full when one
+    /// range covers it.
+    /// </summary>
     /// <exception cref="SimulationException">The range lies outside.</exception>
     public void Set(int offset, int bytes, bool isReady = true)
     {
         Check(offset, bytes);
-        for (int word = offset / _wordBytes; word <= (offset + bytes - 1) / _wordBytes; word++)
+        int end = offset + bytes;
+        if (!isReady)
         {
-            if (isReady) _bits[word >> 6] |= 1UL << (word & 63);
-            else _bits[word >> 6] &= ~(1UL << (word & 63));
+            for (int word = offset / _wordBytes; word <= (end - 1) / _wordBytes; word++) _bits[word >> 6] &= ~(1UL << (word & 63));
+            return;
         }
+
+        // What is covered may end within its last word, which has no more bytes then.
+        int first = offset / _wordBytes + (offset % _wordBytes == 0 ? 0 : 1), after = end == _bytes ? (end - 1) / _wordBytes + 1 : end / _wordBytes;
+        for (int word = first; word < after; word++) _bits[word >> 6] |= 1UL << (word & 63);
     }
 
     /// <summary>Whether all words that a range touches are full.</summary>

@@ -154,6 +154,20 @@ public class TlbAndScratchpadTests
         Assert.That(() => bits.Set(1020, 8), Throws.TypeOf<SimulationException>());
     }
 
+    [Test]
+    public void OnlyWordsThatArriveWholeAreReady()
+    {
+        ReadyBits bits = new(10, 4);
+        bits.Set(2, 3);
+        Assert.That((bits.IsReady(0, 4), bits.IsReady(4, 4)), Is.EqualTo((false, false)));
+        bits.Set(2, 6);
+        Assert.That((bits.IsReady(0, 4), bits.IsReady(4, 4)), Is.EqualTo((false, true)));
+        bits.Set(8, 2);
+        Assert.That(bits.IsReady(8, 2), Is.True, "the last word has two bytes only");
+        bits.Set(7, 1, isReady: false);
+        Assert.That((bits.IsReady(4, 4), bits.IsReady(8, 2)), Is.EqualTo((false, true)));
+    }
+
     private static (Simulator, TranslationBuffer, Recorder) Make(TlbOptions options)
     {
         Simulator simulator = new();
