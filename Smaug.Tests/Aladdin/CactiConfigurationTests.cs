@@ -75,6 +75,7 @@ public class CactiConfigurationTests
     [TestCase("-associativity 4", "-associativity many", "cache.cfg(6", "must be a whole number")]
     [TestCase("-exclusive read port 1", "-exclusive read port 1001", "cache.cfg(8", "must be 0 to 64")]
     [TestCase("-exclusive read port 1", "-exclusive read port 62", "cache.cfg(9", "-read-write port, -exclusive read port, -exclusive write port are 65 together: must be 1 to 64")]
+    [TestCase("-associativity 4", "\u007fELF", "cache.cfg(6", "the file has the character U+007F")]
     [TestCase("-associativity 4", "PK\u0003\u0004\u001b[2J", "cache.cfg(6", "the file has the character U+0003: a text of lines '-key value' is expected")]
     [TestCase("-associativity 4", "associativity 4", "cache.cfg(6", "is no CACTI parameter")]
     public void Bad_files_are_reported_with_line(string found, string replacement, string place, string message) =>

@@ -71,14 +71,9 @@ internal sealed class CactiConfigurationReader(string text, string source)
     /// <summary>What is no text at all is not quoted line by line: a terminal would take its characters as commands.</summary>
     private void RequireText()
     {
-        int at = text.AsSpan().IndexOfAnyExceptInRange(' ', char.MaxValue);
-        while (at >= 0 && text[at] is '\t' or '\r' or '\n' or '\f')
-        {
-            int next = text.AsSpan(at + 1).IndexOfAnyExceptInRange(' ', char.MaxValue);
-            at = next < 0 ? -1 : at + 1 + next;
-        }
-
-        if (at < 0) return;
+        int at = 0;
+        while (at < text.Length && (!char.IsControl(text[at]) || text[at] is '\t' or '\r' or '\n' or '\f')) at++;
+        if (at == text.Length) return;
         int line = 1 + text.AsSpan(0, at).Count('\n');
         throw Error(line, string.Create(CultureInfo.InvariantCulture, $"the file has the character U+{(int)text[at]:X4}: a text of lines '-key value' is expected, as CACTI reads it"));
     }
