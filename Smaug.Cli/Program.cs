@@ -58,5 +58,6 @@ public static class Program
         return $"{given.Option.Name} {given.Tokens[0].Value}: must be {kind}";
     }
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+    /// <summary>A message on one line, without what a terminal would take as a command: messages quote files.</summary>
+    private static string OneLine(string message) => string.Concat(message.ReplaceLineEndings(" ").Select(c => c == '\t' ? ' ' : char.IsControl(c) ? '\uFFFD' : c));
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
+using Smaug.Core.Reporting;
 
 namespace Smaug.Sweeps;
 
@@ -50,16 +51,19 @@ public static class SocSweep
             Graph graph = networks[point.Network ?? ""];
             if (point.Policy != MemoryPolicy.Unknown) graph = graph.WithMemoryPolicy(point.Policy);
             string key = SweepStore.Key(point.Soc, graph, options.Sampling);
-            SweepFigures? known = store?.Find(i, key);
-            SweepFigures figures = known ?? Simulate(point, graph, options, cancellationToken);
-            if (known is null) store?.Keep(i, key, figures);
+            StoredPoint? known = store?.Find(i, key);
+            StoredPoint found = known ?? Simulate(key, point, graph, options, cancellationToken);
+            if (known is null) store?.Keep(i, found);
             else Interlocked.Increment(ref resumed);
-            rows[i] = new SweepRow(i, point.Network ?? graph.Name, point.Values, figures);
+            rows[i] = new SweepRow(i, point.Network ?? graph.Name, point.Values, found.Figures) { Notes = found.Notes };
             options.Progress?.Report(new SweepProgress(Interlocked.Increment(ref done), points.Length, Volatile.Read(ref resumed)));
         });
         return new SweepResult(sweep, [.. rows], resumed);
     }
 
-    private static SweepFigures Simulate(SweepPoint point, Graph graph, SweepOptions options, CancellationToken cancellationToken) =>
-        SweepFigures.Of(new SocBuilder(point.Soc).Build().Run(graph, new RunOptions { Sampling = options.Sampling }, cancellationToken).Report);
+    private static StoredPoint Simulate(string key, SweepPoint point, Graph graph, SweepOptions options, CancellationToken cancellationToken)
+    {
+        RunReport report = new SocBuilder(point.Soc).Build().Run(graph, new RunOptions { Sampling = options.Sampling }, cancellationToken).Report;
+        return new StoredPoint(key, SweepFigures.Of(report), report.Notes);
+    }
 }

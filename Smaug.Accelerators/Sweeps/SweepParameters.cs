@@ -26,8 +26,8 @@ public static class SweepParameters
         Script("l2_size"),
         Script("l1d_assoc"),
         Script("l2_assoc"),
-        NoEffect("l1d_hit_latency", "the directory memory system has latencies of its own, as in the original"),
-        NoEffect("l2_hit_latency", "the directory memory system has latencies of its own, as in the original"),
+        Script("l1d_hit_latency"),
+        Script("l2_hit_latency"),
         new("acc_clock", static (c, v) => Accelerators(c, a => a with { Frequency = Period(v) })),
         new("mem_type", static (c, v) => c with { Soc = c.Soc with { Memory = c.Soc.Memory with { Dram = v } } }),
         new("cpu_clock", static (c, v) => c with { Soc = c.Soc with { Cpu = c.Soc.Cpu with { Frequency = Period(v) } } }),
@@ -77,7 +77,8 @@ public static class SweepParameters
 
     private static Parameter Find(string name) => s_all[OrderOf(name)];
 
-    private static Parameter Script(string name) => new(name, (c, v) => c with { Soc = Gem5Soc.Apply(c.Soc, [($"--{name}", v)], []) });
+    // Whether it has an effect is known only when all parameters of the point are set: the run tells.
+    private static Parameter Script(string name) => new(name, (c, v) => c with { Soc = Gem5Soc.Set(c.Soc, $"--{name}", v) });
 
     private static Parameter Core(string name, Func<OutOfOrderCpuModel, int, OutOfOrderCpuModel> change) =>
         new(name, (c, v) => c with { Soc = c.Soc with { Cpu = c.Soc.Cpu with { Costs = change(c.Soc.Cpu.Costs, Integer(v)) } } });

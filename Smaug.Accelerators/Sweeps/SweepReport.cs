@@ -33,20 +33,20 @@ public static class SweepReport
         if (SweepCharts.Speedup(result) is { } speedup) AtomicFile.WriteText(Path.Combine(folder, "speedup.svg"), speedup.ToString());
     }
 
-    /// <summary>One row per point: its number, network, parameters and figures. Times are in microseconds.</summary>
+    /// <summary>One row per point: its number, network, parameters, figures, and the remarks of its run. Times are in microseconds.</summary>
     public static string Csv(SweepResult result)
     {
         var text = new StringBuilder();
-        text.AppendJoin(',', Header(result).Select(CsvText.Field)).Append('\n');
-        foreach (SweepRow row in result.Rows) text.AppendJoin(',', Cells(row, result).Select(CsvText.Field)).Append('\n');
+        text.AppendJoin(',', Header(result).Append("notes").Select(CsvText.Field)).Append('\n');
+        foreach (SweepRow row in result.Rows) text.AppendJoin(',', Cells(row, result).Append(string.Join("; ", row.Notes)).Select(CsvText.Field)).Append('\n');
         return text.ToString();
     }
 
-    /// <summary>A page without outside resources: the drawings and the table.</summary>
+    /// <summary>A page without outside resources: remarks, the drawings and the table.</summary>
     public static string Html(SweepResult result)
     {
         var page = new HtmlPage(string.Create(CultureInfo.InvariantCulture, $"Sweep of {result.Rows.Length} points"));
-        foreach (string note in result.Sweep.Notes) page.Note(note);
+        foreach (string note in result.Sweep.Notes.Concat(result.Notes)) page.Note(note);
         if (SweepCharts.Speedup(result) is { } speedup) page.Drawing(speedup);
         return page.Drawing(SweepCharts.Breakdown(result)).Table(2, [.. Header(result)], result.Rows.Select(row => (string[])[.. Cells(row, result)])).ToString();
     }

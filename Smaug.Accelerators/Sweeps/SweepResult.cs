@@ -9,14 +9,25 @@ namespace Smaug.Sweeps;
 /// <param name="Sweep">What it went through.</param>
 /// <param name="Rows">One per point.</param>
 /// <param name="Resumed">Points that an earlier, interrupted sweep had finished.</param>
-public sealed record SweepResult(SweepSpecification Sweep, ImmutableArray<SweepRow> Rows, int Resumed);
+public sealed record SweepResult(SweepSpecification Sweep, ImmutableArray<SweepRow> Rows, int Resumed)
+{
+    /// <summary>
+    /// Remarks of the runs, such as parameters without effect on the memory model in use: each once, in the order in which they first come, with the
+    /// numbers of its points where it is not of all.
+    /// </summary>
+    public ImmutableArray<string> Notes => [.. Rows.SelectMany(r => r.Notes).Distinct().Select(note => SweepNote.Text(note, [.. Rows.Where(r => r.Notes.Contains(note)).Select(r => r.Index)], Rows.Length))];
+}
 
 /// <summary>One point and what was found there.</summary>
 /// <param name="Index">Number of the point.</param>
 /// <param name="Network">Name of the network.</param>
 /// <param name="Values">Value of each parameter of the sweep.</param>
 /// <param name="Figures">What the run gave.</param>
-public sealed record SweepRow(int Index, string Network, ImmutableArray<string> Values, SweepFigures Figures);
+public sealed record SweepRow(int Index, string Network, ImmutableArray<string> Values, SweepFigures Figures)
+{
+    /// <summary>Remarks of the run (<see cref="RunReport.Notes"/>).</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+}
 
 /// <summary>The figures of one run that a sweep keeps; times in picoseconds. <c>docs/report-schema.md</c> defines them.</summary>
 public sealed record SweepFigures

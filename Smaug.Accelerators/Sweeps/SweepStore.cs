@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -31,15 +32,15 @@ internal sealed class SweepStore(string folder)
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    /// <summary>The figures of a point; null when it has not been finished with this key. A file that cannot be understood counts as none.</summary>
-    public SweepFigures? Find(int index, string key)
+    /// <summary>A point; null when it has not been finished with this key. A file that cannot be understood counts as none.</summary>
+    public StoredPoint? Find(int index, string key)
     {
         string path = PathOf(index);
         if (!File.Exists(path)) return null;
         try
         {
             StoredPoint? stored = JsonSerializer.Deserialize(File.ReadAllText(path), SweepJsonContext.Default.StoredPoint);
-            return stored?.Key == key ? stored.Figures : null;
+            return stored is { Figures: not null, Notes.IsDefault: false } && stored.Key == key ? stored : null;
         }
         catch (JsonException)
         {
@@ -47,8 +48,8 @@ internal sealed class SweepStore(string folder)
         }
     }
 
-    public void Keep(int index, string key, SweepFigures figures) =>
-        AtomicFile.WriteText(PathOf(index), JsonSerializer.Serialize(new StoredPoint(key, figures), SweepJsonContext.Default.StoredPoint) + "\n");
+    public void Keep(int index, StoredPoint point) =>
+        AtomicFile.WriteText(PathOf(index), JsonSerializer.Serialize(point, SweepJsonContext.Default.StoredPoint) + "\n");
 
     /// <summary>Identifies the code that computes figures.</summary>
     private static string Version() => string.Join(' ', new[] { typeof(SweepStore), typeof(Graph), typeof(DmaOptions), typeof(TilingPipeline) }.Select(t => t.Assembly.ManifestModule.ModuleVersionId));
@@ -56,8 +57,8 @@ internal sealed class SweepStore(string folder)
     private string PathOf(int index) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"point-{index:0000}.json"));
 }
 
-/// <summary>A finished point in a file.</summary>
-internal sealed record StoredPoint(string Key, SweepFigures Figures);
+/// <summary>A finished point in a file: what decided it, its figures, and the remarks of its run.</summary>
+internal sealed record StoredPoint(string Key, SweepFigures Figures, ImmutableArray<string> Notes);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StoredPoint))]

@@ -43,6 +43,13 @@ public sealed record CacheConfiguration
             throw new ConfigurationException($"Memory.Caches.L1DataSize = {L1DataSize}: must be a multiple of its {L1DataWays} ways with lines of {lineBytes} bytes");
     }
 
+    /// <summary>Checks that the last-level cache, if there is one, has whole sets.</summary>
+    internal void ValidateLastLevel(ByteSize size, int lineBytes)
+    {
+        long set = (long)lineBytes * LastLevelWays;
+        if (size.Bytes % set != 0) throw new ConfigurationException($"Memory.CacheSize = {size} (--l2_size): must be a multiple of its Memory.Caches.LastLevelWays = {LastLevelWays} (--l2_assoc) with lines of {lineBytes} bytes, {new ByteSize(set)}");
+    }
+
     /// <summary>Checks what counts where caches are simulated line by line.</summary>
     internal void ValidateLines(ByteSize lastLevelSize, int lineBytes)
     {

@@ -72,7 +72,7 @@ public sealed record CommandDramConfiguration
 
     private DramConfiguration Organisation(DramPreset devices, int ranks)
     {
-        IAddressMapping mapping = AddressMappings.Get(Mapping);
+        IAddressMapping mapping = AddressMappings.Get(Require.Given(nameof(Mapping), Mapping));
         return new DramConfiguration
         {
             Preset = devices,
@@ -80,8 +80,8 @@ public sealed record CommandDramConfiguration
             Ranks = ranks == 0 ? null : ranks,
             Mapping = InterleaveBytes == 0 ? mapping : ChannelInterleaving.EveryBytes(mapping, InterleaveBytes, devices),
             Scheduler = Scheduler is null ? null : RequestSchedulers.Get(Scheduler),
-            RowPolicy = RowPolicies.Get(RowPolicy),
-            Refresh = RefreshManagers.Get(Refresh),
+            RowPolicy = RowPolicies.Get(Require.Given(nameof(RowPolicy), RowPolicy)),
+            Refresh = RefreshManagers.Get(Require.Given(nameof(Refresh), Refresh)),
         };
     }
 

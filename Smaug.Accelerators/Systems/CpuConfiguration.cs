@@ -37,7 +37,10 @@ public sealed record CpuConfiguration
     /// </summary>
     public int Cores { get; init; }
 
-    /// <summary>Threads that fill and gather tiles, each on a core of its own; 1 to 64, default 1.</summary>
+    /// <summary>
+    /// Threads that fill and gather tiles, each on a core of its own; 1 to 64, default 1. Line by line the memory system has room for fewer:
+    /// <c>docs/components/cpu.md</c> has the numbers, and <see cref="SocBuilder.Build"/> checks them.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Costs of the thread pool.</summary>

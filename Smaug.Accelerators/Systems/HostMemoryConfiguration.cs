@@ -167,6 +167,7 @@ public sealed record HostMemoryConfiguration
         Require.PowerOfTwo("Memory.LineBytes", LineBytes, 16, 256);
         if (CacheSize.Bytes < 0 || CacheSize.Bytes % LineBytes != 0) throw new ConfigurationException($"Memory.CacheSize = {CacheSize}: must be 0 or more and a multiple of the line of {LineBytes} bytes");
         Caches.Validate(LineBytes);
+        Caches.ValidateLastLevel(CacheSize, LineBytes);
         if (Fidelity != MemoryFidelity.Analytical) Caches.ValidateLines(CacheSize, LineBytes);
         foreach ((string name, SimTime time) in Times())
         {
@@ -188,6 +189,7 @@ public sealed record HostMemoryConfiguration
 
     private void ValidateDram()
     {
+        Require.Given("Memory.Dram", Dram);
         Require.Range("Memory.DramRanks", DramRanks, 0, 8);
         if (DramFidelity is { } level && !Enum.IsDefined(level)) throw new ConfigurationException($"Memory.DramFidelity = {(int)level}: must be Analytical, Transaction or Command");
         if (Fidelity == MemoryFidelity.Analytical && DramLevel != Smaug.DramFidelity.Analytical)

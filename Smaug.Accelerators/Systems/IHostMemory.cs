@@ -41,6 +41,9 @@ public interface IHostMemory
     /// <summary>Bytes written to DRAM so far.</summary>
     long DramWriteBytes { get; }
 
+    /// <summary>Bytes of the accesses that <see cref="DramReadBytes"/> and <see cref="DramWriteBytes"/> count; 0, the default, when the model does not say.</summary>
+    int DramAccessBytes => 0;
+
     /// <summary>What DRAM did up to a time, for its energy; null, the default, when the model has no rows and banks.</summary>
     DramActivity? DramActivity(SimTime end) => null;
 

@@ -213,7 +213,8 @@ public sealed class SocBuilder
     {
         // A composed hierarchy is asked for lines, so that buffers lie as they do in front of one.
         if (_hierarchy is not null && _configuration.Memory is { Fidelity: MemoryFidelity.Analytical }) WithMemory(MemoryFidelity.Message);
-        _configuration.Validate();
+        _configuration.ValidateParts();
+        if (_memory is null && _hierarchy is null) MemoryRoom.Check(_configuration, _components.Length);
         if (_cpu is OutOfOrderCpuModel wide) Require.Under(nameof(OutOfOrderCpuModel), wide.Validate);
         if (_cpu is InOrderCpuModel scalar) Require.Under(nameof(InOrderCpuModel), scalar.Validate);
         if (_cpu is InstantCpuModel instant) Require.Under(nameof(InstantCpuModel), instant.Validate);

@@ -1,3 +1,4 @@
+using Smaug.Accelerators.Systems;
 using Smaug.Core;
 
 namespace Smaug;
@@ -23,9 +24,16 @@ public sealed record SocConfiguration
     /// <summary>Energy and area of everything but the accelerators.</summary>
     public EnergyConfiguration Energy { get; init; } = new();
 
-    /// <summary>Checks all values.</summary>
+    /// <summary>Checks all values, and that the memory system has room for the cores of all threads.</summary>
     /// <exception cref="ConfigurationException">A value is out of its range; the message names it, and the range.</exception>
     public void Validate()
+    {
+        ValidateParts();
+        MemoryRoom.Check(this, components: 0);
+    }
+
+    /// <summary>Checks all values, but not the room of a memory system that somebody else may bring.</summary>
+    internal void ValidateParts()
     {
         if (string.IsNullOrWhiteSpace(Name)) throw new ConfigurationException("SocConfiguration.Name is empty: give the SoC a name");
         Require.Given(nameof(Cpu), Cpu).Validate();

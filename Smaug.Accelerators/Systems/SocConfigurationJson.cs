@@ -6,7 +6,10 @@ using Smaug.Accelerators.Systolic.Device;
 using Smaug.Accelerators.Systolic.Execution;
 using Smaug.Core;
 using Smaug.Core.Formats;
+using Smaug.Core.Tensors;
 using Smaug.Core.Units;
+using Smaug.Memory.Caches;
+using Smaug.Memory.Dram.Standards;
 
 namespace Smaug;
 
@@ -55,7 +58,12 @@ public static class SocConfigurationJson
 
     private static void Overlay(JsonObject onto, JsonNode? from, string path, string source)
     {
-        if (from is not JsonObject given) throw new InputFormatException(source, 0, 0, $"{path} is {(from is null ? "null" : "no object")}: an object like {{\"name\": \"my SoC\"}} is expected");
+        if (from is not JsonObject given)
+        {
+            string remedy = path == "$" ? "an object like {\"name\": \"my SoC\"} is expected" : "leave it out for its defaults, or give an object with what differs from them ('smaug soc show tutorial' prints the whole)";
+            throw new InputFormatException(source, 0, 0, $"{path} is {(from is null ? "null" : "no object")}: {remedy}");
+        }
+
         foreach ((string name, JsonNode? value) in given)
         {
             if (onto[name] is null && value is JsonObject && DefaultOf(name) is { } absent) onto[name] = absent;
@@ -84,12 +92,12 @@ public static class SocConfigurationJson
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     ReadCommentHandling = JsonCommentHandling.Skip,
     AllowTrailingCommas = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(FrequencyConverter), typeof(SimTimeConverter), typeof(ByteSizeConverter), typeof(DataflowConverter), typeof(PrecisionConverter)])]
+    Converters = [typeof(FrequencyConverter), typeof(SimTimeConverter), typeof(ByteSizeConverter), typeof(DataflowConverter), typeof(PrecisionConverter),
+        typeof(NameOnlyConverter<CpuModelKind>), typeof(NameOnlyConverter<MemoryFidelity>), typeof(NameOnlyConverter<DramFidelity>), typeof(NameOnlyConverter<PrefetcherKind>), typeof(NameOnlyConverter<DramRules>), typeof(NameOnlyConverter<DataType>)])]
 [JsonSerializable(typeof(SocConfiguration))]
 internal sealed partial class SocJsonContext : JsonSerializerContext;
 
@@ -134,6 +142,9 @@ internal sealed class ByteSizeConverter : JsonConverter<ByteSize>
 
     public override void Write(Utf8JsonWriter writer, ByteSize value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Bytes);
 }
+
+/// <summary>Names of an enumeration, and no numbers: those would mean something else when a name is added.</summary>
+internal sealed class NameOnlyConverter<T>() : JsonStringEnumConverter<T>(namingPolicy: null, allowIntegerValues: false) where T : struct, Enum;
 
 /// <summary>Names of an enumeration, with an error that lists them.</summary>
 internal abstract class NameConverter<T> : JsonConverter<T> where T : struct, Enum

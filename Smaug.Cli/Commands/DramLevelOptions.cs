@@ -49,6 +49,9 @@ internal sealed class DramLevelOptions
         foreach (Option option in OfCommands) command.Add(option);
     }
 
+    /// <summary>Whether the command line names the devices of DRAM that is simulated command by command.</summary>
+    public bool NamesDevices(ParseResult parsed) => parsed.GetValue(_preset) is not null;
+
     /// <summary>Changes the memory as the command line says.</summary>
     /// <exception cref="ConfigurationException">A word is unknown, or an option belongs to another level.</exception>
     public HostMemoryConfiguration Apply(ParseResult parsed, HostMemoryConfiguration memory)

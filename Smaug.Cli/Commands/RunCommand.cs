@@ -3,6 +3,7 @@ using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
+using Smaug.Core.Units;
 
 namespace Smaug.Cli.Commands;
 
@@ -33,6 +34,7 @@ internal static class RunCommand
         Soc soc = options.SocOf(parsed, graph, notes);
         if (options.MemoryPolicyOf(parsed) is var policy && policy != MemoryPolicy.Unknown) graph = graph.WithMemoryPolicy(policy);
         bool computeValues = options.ComputesValues(parsed, graph);
+        SimTime? maximumTime = options.MaximumTimeOf(parsed);
         RunHeader.Write(output, graph, soc, options.SamplingOf(parsed));
         if (parsed.GetValue(options.DumpGraph)) RunFiles.WriteDot(output, graph);
 
@@ -43,7 +45,7 @@ internal static class RunCommand
             ComputeValues = computeValues,
             Sampling = options.SamplingOf(parsed),
             Notes = [.. notes],
-            MaximumTime = options.MaximumTimeOf(parsed),
+            MaximumTime = maximumTime,
             RecordStatistics = parsed.GetValue(options.Stats) is not null,
             RecordTimeline = parsed.GetValue(options.Out) is not null,
             Values = new FunctionalOptions { Observer = debugLevel >= 2 && computeValues ? result => RunDebug.WriteOutput(output, result) : null },

@@ -46,11 +46,11 @@ internal sealed class RunCommandOptions
 
     public Option<int?> Accelerators { get; } = new("--num-accels") { Description = "accelerators in the pool, 1 to 8 (default: the SoC's)", HelpName = "N" };
 
-    public Option<int?> Threads { get; } = new("--num-threads") { Description = "CPU threads that fill and gather tiles (default: the SoC's)", HelpName = "N" };
+    public Option<int?> Threads { get; } = new("--num-threads") { Description = "CPU threads that fill and gather tiles, 1 to 64; at most 57 with --memory transaction or message, 29 with classic, with one accelerator (default: the SoC's)", HelpName = "N" };
 
     public Option<string> SampleLevel { get; } = new("--sample-level") { Description = "loops that are sampled: no, low, medium, high, very_high (default no)", HelpName = "LEVEL" };
 
-    public Option<int> SampleNumber { get; } = new("--sample-num") { Description = "iterations of a sampled loop that are run (default 1)", DefaultValueFactory = _ => 1, HelpName = "N" };
+    public Option<int> SampleNumber { get; } = new("--sample-num") { Description = "iterations of a sampled loop that are run", DefaultValueFactory = _ => 1, HelpName = "N" };
 
     public Option<int?> DebugLevel { get; } = new("--debug-level") { Description = "tell what is done: 0 operators, 1 tiles and kernel launches, 2 values too (without a number: 0)", Arity = ArgumentArity.ZeroOrOne, HelpName = "N" };
 
@@ -115,8 +115,10 @@ internal sealed class RunCommandOptions
         if (fidelity is { } chosen) builder.WithMemory(chosen);
         Gem5Configuration? file = RunScript.Accelerators(parsed);
         if (file is not null) builder.Configure(c => Gem5Soc.Apply(c, file, notes, _array.UsesDevice(parsed)));
-        builder.Configure(c => Gem5Soc.Apply(c, RunScript.Given(parsed), notes, fidelity));
+        IReadOnlyList<(string Name, string? Value)> script = RunScript.Given(parsed);
+        builder.Configure(c => Gem5Soc.Apply(c, script, notes, fidelity));
         builder.Configure(c => c with { Memory = _dram.Apply(parsed, c.Memory) });
+        if (_dram.NamesDevices(parsed) && script.Any(o => o.Name == "--mem-type")) notes.Add("--mem-type has no effect: --dram-preset names the devices of DRAM that is simulated command by command");
         builder.Configure(c => c with { Cpu = c.Cpu with { Costs = _core.Apply(parsed, c.Cpu.Costs) } });
         if (parsed.GetValue(Accelerators) is { } accelerators) builder.WithAccelerators(InRange("--num-accels", accelerators, 1, 8));
         if (parsed.GetValue(Threads) is { } threads) builder.WithThreads(InRange("--num-threads", threads, 1, 64));

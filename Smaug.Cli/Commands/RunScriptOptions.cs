@@ -20,7 +20,7 @@ internal sealed class RunScriptOptions
         {
             if (option.Name == "--accel_cfg_file") continue;
             string description = option.HasEffect ? option.Description : $"no effect: {option.Description}";
-            if (option.NeedsTransactions) description += " (with --memory transaction)";
+            if (option.NeedsTransactions) description += option.NeedsDirectory ? " (with --memory transaction or message)" : " (with --memory transaction, message or classic)";
             if (option.NeedsClassic) description += " (without --ruby)";
             Option made = option.IsFlag
                 ? new Option<bool>(option.Name) { Description = description, Hidden = !option.HasEffect }

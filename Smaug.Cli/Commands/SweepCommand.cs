@@ -57,6 +57,7 @@ internal static class SweepCommand
     private static void Report(TextWriter output, SweepResult result, string? folder)
     {
         output.Write(SweepReport.Text(result));
+        foreach (string note in result.Notes) output.WriteLine($"note: {note}");
         if (folder is null) return;
         SweepReport.Save(result, folder);
         if (result.Resumed > 0) output.WriteLine($"{result.Resumed} of {result.Rows.Length} points had been finished before");

@@ -105,7 +105,14 @@ public readonly record struct TimeBreakdown(
 /// <param name="TransferOutBytes">From the scratchpads to host memory.</param>
 /// <param name="CpuReadBytes">Read by the CPU for tiles, layouts and operators.</param>
 /// <param name="CpuWriteBytes">Written by the CPU.</param>
-/// <param name="MemoryReadBytes">Read from DRAM.</param>
-/// <param name="MemoryWriteBytes">Written to DRAM.</param>
+/// <param name="MemoryReadBytes">Read from DRAM, in whole accesses of <see cref="MemoryAccessBytes"/>.</param>
+/// <param name="MemoryWriteBytes">Written to DRAM, in whole accesses.</param>
 public readonly record struct TrafficReport(
-    long TransferInBytes, long TransferOutBytes, long CpuReadBytes, long CpuWriteBytes, long MemoryReadBytes, long MemoryWriteBytes);
+    long TransferInBytes, long TransferOutBytes, long CpuReadBytes, long CpuWriteBytes, long MemoryReadBytes, long MemoryWriteBytes)
+{
+    /// <summary>
+    /// Bytes of an access as bytes at DRAM count it: a cache line in the analytical memory model, a burst of the devices where DRAM is simulated line by line, so that
+    /// a line that is shorter than a burst counts as much as one; 0 where the memory model does not say.
+    /// </summary>
+    public int MemoryAccessBytes { get; init; }
+}

@@ -93,6 +93,7 @@ public static class RunReportJson
         json.WriteNumber("cpuWriteBytes", report.Traffic.CpuWriteBytes);
         json.WriteNumber("memoryReadBytes", report.Traffic.MemoryReadBytes);
         json.WriteNumber("memoryWriteBytes", report.Traffic.MemoryWriteBytes);
+        json.WriteNumber("memoryAccessBytes", report.Traffic.MemoryAccessBytes);
         json.WriteEndObject();
     }
 

@@ -44,7 +44,8 @@ public static class RunReportText
         TrafficReport traffic = report.Traffic;
         text.Append(CultureInfo.InvariantCulture, $"accelerator traffic: {Bytes(traffic.TransferInBytes)} in, {Bytes(traffic.TransferOutBytes)} out\n");
         text.Append(CultureInfo.InvariantCulture, $"CPU copies:          {Bytes(traffic.CpuReadBytes)} read, {Bytes(traffic.CpuWriteBytes)} written\n");
-        text.Append(CultureInfo.InvariantCulture, $"DRAM:                {Bytes(traffic.MemoryReadBytes)} read, {Bytes(traffic.MemoryWriteBytes)} written\n");
+        string accesses = traffic.MemoryAccessBytes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", in accesses of {traffic.MemoryAccessBytes} bytes");
+        text.Append(CultureInfo.InvariantCulture, $"DRAM:                {Bytes(traffic.MemoryReadBytes)} read, {Bytes(traffic.MemoryWriteBytes)} written{accesses}\n");
         if (report.Frames.Length > 1)
         {
             double mean = report.Frames.Average(f => f.Latency.Microseconds), largest = report.Frames.Max(f => f.Latency.Microseconds);

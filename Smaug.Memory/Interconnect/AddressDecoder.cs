@@ -57,8 +57,9 @@ public sealed class AddressDecoder
             if (request.Address >= range.First && request.Address <= range.Last - (request.Bytes - 1)) return range.Target;
         }
 
+        bool crosses = _ranges.Any(r => request.Address <= r.Last && request.Address >= r.First - (request.Bytes - 1L));
         string mapped = _ranges.Count == 0 ? "nothing is mapped" : $"mapped are {string.Join(", ", _ranges)}";
-        throw new SimulationException($"{Name}: {request} lies in no range, or in more than one; {mapped}");
+        throw new SimulationException($"{Name}: {request} {(crosses ? "reaches beyond the range that it lies in" : "lies in no range")}; {mapped}");
     }
 
     private sealed record Range(MemoryPort Target, long First, long Last)

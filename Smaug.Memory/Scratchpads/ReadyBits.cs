@@ -25,7 +25,7 @@ public sealed class ReadyBits
         _bits = new ulong[(((bytes - 1) / wordBytes) / 64) + 1];
     }
 
-    /// <summary>Marks all words that a range touches.</summary>
+    /// <summary>Marks all words that a range touches, also those that it covers in part: of a word that two packets share, the first decides.</summary>
     /// <exception cref="SimulationException">The range lies outside.</exception>
     public void Set(int offset, int bytes, bool isReady = true)
     {

@@ -92,6 +92,21 @@ internal sealed class CorrectedModelTests
     }
 
     [Test]
+    public void Words_wider_than_any_characterised_one_lie_in_arrays_side_by_side()
+    {
+        SramCost wide = SramModel.Evaluate(65536, 64, 1), half = SramModel.Evaluate(32768, 32, 1), odd = SramModel.Evaluate(65536, 48, 2), part = SramModel.Evaluate(32768, 24, 2);
+        Assert.That((wide.ReadPicojoules, wide.WritePicojoules, wide.LeakageMilliwatts, wide.AreaSquareMicrometres, wide.AccessNanoseconds, wide.IsExact),
+            Is.EqualTo((2 * half.ReadPicojoules, 2 * half.WritePicojoules, 2 * half.LeakageMilliwatts, 2 * half.AreaSquareMicrometres, half.AccessNanoseconds, false)));
+        Assert.That((odd.ReadPicojoules, odd.AreaSquareMicrometres), Is.EqualTo((2 * part.ReadPicojoules, 2 * part.AreaSquareMicrometres)));
+        Assert.That(((int[])[32, 64, 128, 1024]).Select(word => SramModel.Evaluate(65536, word, 1).ReadPicojoules), Is.Ordered.Ascending.And.Unique);
+    }
+
+    [TestCase(65536, 1048576)]
+    [TestCase(3, 4)]
+    public void A_word_larger_than_the_memory_is_refused(long bytes, int word) =>
+        Assert.That(() => SramModel.Evaluate(bytes, word, 1), Throws.ArgumentException.With.Message.Contains($"SRAM of {bytes} bytes: a word of {word} bytes must fit into it"));
+
+    [Test]
     public void Corrected_power_of_a_sampled_run_counts_the_iterations_left_out()
     {
         var shape = new SmvMatrixMultiplyShape { Batch = 2, Activations = 256, Neurons = 16, SamplingLevel = 4 };

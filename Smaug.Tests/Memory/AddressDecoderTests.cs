@@ -51,6 +51,17 @@ public class AddressDecoderTests
         Assert.That(() => _simulator.Run(), Throws.TypeOf<SimulationException>().With.Message.StartsWith("bus: ").And.Message.Contains("0x30000").And.Message.Contains("'fast' (0x10000 to 0x1ffff), 'slow' (0x20000 to 0x2ffff)"));
     }
 
+    [TestCase(0x1fff0, "reaches beyond the range that it lies in")]
+    [TestCase(0xfff0, "reaches beyond the range that it lies in")]
+    [TestCase(0xffc0, "lies in no range")]
+    [TestCase(0x30000, "lies in no range")]
+    public void A_request_that_no_range_holds_is_told_why(long address, string why)
+    {
+        AddressDecoder bus = TwoMemories();
+        _simulator.Start("reader", async () => await bus.Port.ReadAsync(address, 64));
+        Assert.That(() => _simulator.Run(), Throws.InstanceOf<SmaugException>().With.Message.Contains($"{why}; mapped are 'fast'"));
+    }
+
     private sealed class Nobody : EventTarget
     {
         public override void Handle(SimTime now, long tag)

@@ -124,7 +124,7 @@ public class ClassicMemoryTests
         Assert.Multiple(() =>
         {
             foreach (string start in starts) Assert.That(Run("tutorial", soc).Notes, Has.Some.StartsWith(start));
-            Assert.That(Run("tutorial", soc.WithMemory(MemoryFidelity.Analytical)).Notes, Has.Some.StartsWith("Memory.Classic has no effect"));
+            Assert.That(Run("tutorial", soc.WithMemory(MemoryFidelity.Analytical)).Notes, Has.Some.StartsWith("Memory.Classic.Prefetcher (--enable_prefetchers) has no effect"));
         });
     }
 
@@ -142,9 +142,12 @@ public class ClassicMemoryTests
     [TestCase("memoryChannels", "3", "Memory.Classic.MemoryChannels = 3")]
     [TestCase("memoryChannels", "128", "Memory.Classic.MemoryChannels = 128")]
     [TestCase("crossbarBytes", "0", "Memory.Classic.CrossbarBytes = 0")]
-    [TestCase("prefetcher", "7", "Memory.Classic.Prefetcher = 7: must be one of None, Tagged, Stride")]
     public void Values_out_of_range_are_one_error(string property, string value, string message) =>
         Assert.That(() => SocConfigurationJson.Read($$"""{ "memory": { "classic": { "{{property}}": {{value}} } } }"""), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith(message));
+
+    [Test]
+    public void A_prefetcher_that_is_none_is_refused() =>
+        Assert.That(() => Classic(new() { Prefetcher = (PrefetcherKind)7 }).Build(), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("Memory.Classic.Prefetcher = 7: must be one of None, Tagged, Stride"));
 
     [Test]
     public void Command_line_of_the_original_chooses_it()

@@ -52,8 +52,21 @@ public class HostileSocTests
     [TestCase("""{"cpu":{"threads":2,"threads":3}}""", "this property stands here twice: leave one of them out (at $.cpu.threads)")]
     [TestCase("""{"cpu":{"threads":2},"cpu":{"cores":3}}""", "this property stands here twice: leave one of them out (at $.cpu)")]
     [TestCase("""{"accelerators":{"count":99999999999}}""", "(at $.accelerators.count)")]
+    [TestCase("""{"cpu":{"model":1}}""", "a value of another kind is needed here; 'smaug soc schema' says which (at $.cpu.model)")]
+    [TestCase("""{"memory":{"fidelity":"1"}}""", "a value of another kind is needed here; 'smaug soc schema' says which (at $.memory.fidelity)")]
+    [TestCase("""{"memory":{"dramFidelity":2}}""", "(at $.memory.dramFidelity)")]
+    [TestCase("""{"memory":{"classic":{"prefetcher":1}}}""", "(at $.memory.classic.prefetcher)")]
+    [TestCase("""{"memory":{"commandDram":{"rules":0}}}""", "(at $.memory.commandDram.rules)")]
+    [TestCase("""{"accelerators":{"convolutionArray":{"dataType":0}}}""", "(at $.accelerators.convolutionArray.dataType)")]
     public void Numbers_out_of_range_in_JSON_are_one_error_with_their_place(string json, string message) =>
         Assert.That(() => SocConfigurationJson.Read(json, "soc.json"), Throws.TypeOf<InputFormatException>().With.Message.StartsWith("soc.json(1,").And.Message.EndsWith(message));
+
+    [TestCase("""{"memory":{"dram":null}}""", "Memory.Dram is null: leave it out for its defaults")]
+    [TestCase("""{"memory":{"fidelity":"Message","dramFidelity":"Command","dram":"LPDDR4_3200_8Gb_x16","capacityBytes":1073741824,"commandDram":{"mapping":null}}}""", "Memory.CommandDram: Mapping is null: leave it out for its defaults")]
+    [TestCase("""{"cpu":null}""", "soc.json: $.cpu is null: leave it out for its defaults, or give an object with what differs from them ('smaug soc show tutorial' prints the whole)")]
+    [TestCase("null", "soc.json: $ is null: an object like {\"name\": \"my SoC\"} is expected")]
+    public void Null_in_JSON_is_one_error_that_says_what_to_do(string json, string message) =>
+        Assert.That(() => SocConfigurationJson.Read(json, "soc.json"), Throws.InstanceOf<SmaugException>().With.Message.StartsWith(message));
 
     [TestCase("Memory.CacheSize = 3 MiB with Memory.Caches.LastLevelWays = 16", "--l2_size=3MB")]
     [TestCase("Memory.Caches.LastLevelWays = 65: must be 1 to 64", "--l2_assoc=65")]

@@ -100,6 +100,53 @@ public class RunCommandTests
         Assert.That(run.Output, Does.Contain("note: sampling"), run.Error);
     }
 
+    [TestCase("0")]
+    [TestCase("1e6")]
+    [TestCase("99999999999999999999999")]
+    public void A_limit_of_time_that_is_none_is_refused_before_anything_is_printed(string ticks)
+    {
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", $"--abs-max-tick={ticks}");
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, "")));
+        Assert.That(run.Error, Does.Contain($"option --abs-max-tick = '{ticks}': must be a whole number of ticks of 1 ps, at least 1"));
+    }
+
+    [TestCase("--cpu-clock=2.5GHz")]
+    [TestCase("--sys-voltage=900mV")]
+    [TestCase("--maxtime=0.5")]
+    [TestCase("--fast-forward=1000000")]
+    public void Options_without_effect_are_taken_when_their_values_are_right(string option)
+    {
+        Infrastructure.Cli run = Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", option);
+        Assert.That(run.Output, Does.Contain($"note: {option.Split('=')[0]} has no effect"), run.Error);
+    }
+
+    [Test]
+    public void Names_of_DRAM_are_taken_in_lower_case()
+    {
+        Assert.That(Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--mem-type=ddr3_1600_8x8").ExitCode, Is.Zero);
+        Assert.That(Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--memory=transaction", "--dram=command", "--dram-preset=ddr4_2400r_8gb_x8").ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void Help_says_with_which_memory_an_option_counts()
+    {
+        string[] lines = Infrastructure.Cli.Run("run", "--help").Output.Split('\n');
+        string Line(string option) => lines.Single(l => l.TrimStart().StartsWith(option + " ", StringComparison.Ordinal));
+        Assert.Multiple(() =>
+        {
+            foreach (string option in (string[])["--mem-type", "--mem-size", "--mem-ranks", "--l2_assoc", "--l1d_assoc"]) Assert.That(Line(option), Does.Contain("(with --memory transaction, message or classic)"));
+            foreach (string option in (string[])["--num-l2caches", "--ruby-clock", "--router-latency", "--link-latency", "--link-width-bits"]) Assert.That(Line(option), Does.Contain("(with --memory transaction or message)"));
+            Assert.That(Line("--sample-num"), Does.Contain("[default: 1]").And.Not.Contain("(default"));
+        });
+    }
+
+    [TestCase("in accesses of 32 bytes", "analytical")]
+    [TestCase("in accesses of 64 bytes", "transaction")]
+    [TestCase("in accesses of 64 bytes", "message")]
+    [TestCase("in accesses of 64 bytes", "classic")]
+    public void Line_of_DRAM_says_what_it_counts(string text, string memory) =>
+        Assert.That(Infrastructure.Cli.Run("run", "zoo:tutorial", "--no-values", "--memory", memory).Output.Split('\n').Single(l => l.StartsWith("DRAM: ", StringComparison.Ordinal)), Does.EndWith(text));
+
     [TestCase("8 x 8", "--use-systolic-array")]
     [TestCase("32 x 16, WeightStationary, Float16, scratchpads of 64, 64 and 32 KiB", "--array", "32x16", "--dataflow", "ws", "--element", "fp16", "--array-kb", "64,64,32")]
     [TestCase("8 x 8, OutputStationary, Float32", "--backend", "systolic")]
@@ -133,6 +180,13 @@ public class RunCommandTests
     [TestCase("nowhere.json: SoC configuration file not found", "--soc=nowhere.json")]
     [TestCase("--num-accels 9: must be 1 to 8", "--num-accels=9")]
     [TestCase("--num-accels 0: must be 1 to 8", "--num-accels=0")]
+    [TestCase("option --cpu-clock = 'banana': must be a frequency", "--cpu-clock=banana")]
+    [TestCase("option --mem-channels = '0': must be a whole number, at least 1", "--mem-channels=0")]
+    [TestCase("option --l3_size = 'big': must be a size", "--l3_size=big")]
+    [TestCase("option --l2_hit_latency = 'few': must be a whole number", "--l2_hit_latency=few")]
+    [TestCase("option --sys-voltage = 'high': must be a voltage above 0 such as 1.0V", "--sys-voltage=high")]
+    [TestCase("option --maxtime = '-1': must be a number of seconds above 0", "--maxtime=-1")]
+    [TestCase("option --maxinsts = 'all': must be a whole number of instructions", "--maxinsts=all")]
     [TestCase("--num-threads -1: must be 1 to 64", "--num-threads=-1")]
     [TestCase("--sample-level huge: must be one of no, low, medium, high, very_high", "--sample-level=huge")]
     [TestCase("--sample-num 0: must be at least 1", "--sample-num=0")]

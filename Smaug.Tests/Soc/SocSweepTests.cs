@@ -89,9 +89,11 @@ public class SocSweepTests
               "num_accels": [2], "soc_interface": ["dma"], "mem_type": ["LPDDR3_1600_1x32"]
             }
             """);
-        Assert.That(sweep.Notes, Has.Length.EqualTo(3).And.Some.StartsWith("dma_chunk_size has no effect"));
+        Assert.That(sweep.Notes, Has.Length.EqualTo(1).And.All.StartsWith("dma_chunk_size has no effect"));
         Assert.That(sweep.Axes.Select(a => a.Parameter), Is.EqualTo(SweepParameters.Names.Where(n => sweep.Axes.Any(a => a.Parameter == n))), "in the sweeper's order");
-        Assert.That(SocSweep.Run(sweep, s_network, new SweepOptions { Soc = SocPresets.Sweep }).Rows, Has.Length.EqualTo(1));
+        SweepResult result = SocSweep.Run(sweep, s_network, new SweepOptions { Soc = SocPresets.Sweep });
+        Assert.That(result.Rows, Has.Length.EqualTo(1));
+        Assert.That(result.Notes, Has.Some.Contains("(--l1d_hit_latency)"));
     }
 
     [Test]
@@ -115,8 +117,40 @@ public class SocSweepTests
                 Assert.That(result.Rows[0].Figures, Is.Not.EqualTo(result.Rows[1].Figures), parameter);
             }
 
+            SweepOptions classic = new() { Soc = SocPresets.Tutorial with { Memory = SocPresets.Tutorial.Memory with { Fidelity = MemoryFidelity.Classic } } };
+            foreach ((string parameter, string a, string b) in (ReadOnlySpan<(string, string, string)>)[("l1d_hit_latency", "1", "6"), ("l2_hit_latency", "5", "20")])
+            {
+                SweepResult result = SocSweep.Run(new SweepSpecification().With(parameter, a, b), s_network, classic);
+                Assert.That(result.Rows[0].Figures, Is.Not.EqualTo(result.Rows[1].Figures), parameter);
+                Assert.That(result.Notes, Is.Empty);
+            }
+
             Assert.That(pairs.Select(p => p.Parameter).Concat(["network", "l1d_hit_latency", "l2_hit_latency", "dma_chunk_size"]), Is.EquivalentTo(SweepParameters.Names));
         });
+    }
+
+    [Test]
+    public void Remarks_of_the_runs_come_once_with_their_points_and_stay_when_the_sweep_goes_on()
+    {
+        SweepSpecification sweep = new SweepSpecification().With("mem_type", "LPDDR4_3200_2x16", "DDR3_1600_8x8", "lpddr3_1600_1x32").With("l1d_size", "32768", "65536").With("memory", "Analytical", "Transaction");
+        const string Note = "Memory.Dram (--mem-type) has no effect on times of the analytical memory model: it counts with --memory transaction";
+        SweepResult result = SocSweep.Run(sweep, s_network, new SweepOptions { Folder = _folder });
+        string[] with = [.. result.Rows.Where(r => r.Notes.Contains(Note)).Select(r => string.Join(' ', r.Values))];
+        Assert.That(with, Is.EqualTo(new[] { "32768 DDR3_1600_8x8 Analytical", "32768 lpddr3_1600_1x32 Analytical", "65536 DDR3_1600_8x8 Analytical", "65536 lpddr3_1600_1x32 Analytical" }));
+        Assert.That(result.Notes, Is.EqualTo(new[] { $"{Note} (points 2, 4, 8, 10)" }));
+        Assert.That(SweepReport.Html(result), Does.Contain("(points 2, 4, 8, 10)"));
+        Assert.That(SweepReport.Csv(result).Split('\n')[0], Does.EndWith(",notes"));
+        Assert.That(SweepReport.Csv(result).Split('\n')[3], Does.EndWith(Note));
+        SweepResult again = SocSweep.Run(sweep, s_network, new SweepOptions { Folder = _folder });
+        Assert.That((again.Resumed, SweepReport.Html(again)), Is.EqualTo((12, SweepReport.Html(result))));
+    }
+
+    [Test]
+    public void Remarks_of_all_points_have_no_numbers_and_neighbours_are_ranges()
+    {
+        Infrastructure.Cli run = Infrastructure.Cli.Run("sweep", "--set", "l2_assoc=4,8,16", "--set", "num_dma_channels=1,2,4");
+        Assert.That(run.Output, Does.Contain("note: Memory.Caches.LastLevelWays (--l2_assoc), Accelerators.DmaChannels (num_dma_channels) have no effect on times of the analytical memory model: they count with --memory transaction (points 1, 2, 4, 5)"), run.Error);
+        Assert.That(Infrastructure.Cli.Run("sweep", "--set", "l2_assoc=4,8").Output, Does.Contain("counts with --memory transaction\n"));
     }
 
     [TestCase("""{ "colour": [1] }""", "sweep parameter 'colour' is unknown; there are network, num_threads")]
@@ -128,6 +162,8 @@ public class SocSweepTests
     [TestCase("""{ "num_accels": ["two"] }""", "sweep parameter num_accels = 'two': must be a whole number")]
     [TestCase("""{ "soc_interface": ["usb"] }""", "must be dma, acp or acp-dma-weights")]
     [TestCase("""{ "mem_type": ["SDR"] }""", "Memory.Dram = SDR: must be one of")]
+    [TestCase("""{ "l2_assoc": [3, 4] }""", "point 0 of the sweep: Memory.CacheSize = 2 MiB (--l2_size): must be a multiple of its Memory.Caches.LastLevelWays = 3 (--l2_assoc) with lines of 32 bytes, 96 B")]
+    [TestCase("""{ "l2_hit_latency": ["few"] }""", "option --l2_hit_latency = 'few': must be a whole number, at least 0")]
     [TestCase("""{ "acc_clock": [0] }""", "a clock period in nanoseconds")]
     [TestCase("""{ "pipelined_dma": [2] }""", "must be 0 or 1")]
     [TestCase("""{ "memory": ["exact"] }""", "must be one of Analytical")]

@@ -29,21 +29,24 @@ public sealed record CactiConfiguration
     /// <summary>Keys that are unknown or have no effect, with file and line; one line each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>All ports; at least 1.</summary>
+    /// <summary>All ports, 1 to 64 in a file; a description without any counts as one.</summary>
     public int Ports => Math.Max(1, ReadWritePorts + ReadPorts + WritePorts);
 
     /// <summary>
     /// Energy of one access to a bank; leakage and area of all banks. Of the data array: tags are not counted, and a port that
     /// only reads or writes counts like one that does both.
     /// </summary>
+    /// <exception cref="ConfigurationException">A size or count is not positive, or a block larger than the memory.</exception>
     public SramCost Estimate()
     {
+        Require.Range(nameof(Banks), Banks, 1, int.MaxValue);
+        if (BlockBytes > Bytes) throw new ConfigurationException($"{nameof(BlockBytes)} = {BlockBytes}: must be at most {nameof(Bytes)} = {Bytes}");
         SramCost bank = SramModel.Evaluate(Math.Max(BlockBytes, Bytes / Banks), BlockBytes, Ports);
         return bank with { LeakageMilliwatts = bank.LeakageMilliwatts * Banks, AreaSquareMicrometres = bank.AreaSquareMicrometres * Banks };
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InputFormatException">It cannot be read, lacks size or block size, or has a wrong value; the message gives the line.</exception>
+    /// <exception cref="InputFormatException">It cannot be read, is no text, lacks size, block size or ports, or has values that are wrong or do not go together; the message gives the line.</exception>
     public static CactiConfiguration Read(string path)
     {
         string text;
@@ -62,6 +65,6 @@ public sealed record CactiConfiguration
     /// <summary>Reads a text.</summary>
     /// <param name="text">The content of a file.</param>
     /// <param name="source">Its name, for messages.</param>
-    /// <exception cref="InputFormatException">Size or block size is missing, or a value is wrong; the message gives the line.</exception>
+    /// <exception cref="InputFormatException">It is no text, size, block size or ports are missing, or values are wrong or do not go together; the message gives the line.</exception>
     public static CactiConfiguration Parse(string text, string source = "") => new CactiConfigurationReader(text, source).Read();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Smaug.Core;
 
 namespace Smaug.Accelerators.Aladdin.Power;
@@ -13,7 +14,11 @@ internal sealed class CactiConfigurationReader(string text, string source)
     private const string Plain = "the SRAM model is of data arrays with uniform access";
     private const string Dram = "it belongs to DRAM";
 
-    private static readonly string[] s_effective = ["size (bytes)", "block size (bytes)", "UCA bank count", "read-write port", "exclusive read port", "exclusive write port"];
+    private const string Size = "size (bytes)", Block = "block size (bytes)", Banks = "UCA bank count", Ways = "associativity";
+    private const int MostPorts = 64, MostBanks = 1024, MostShown = 60;
+
+    private static readonly string[] s_ports = ["read-write port", "exclusive read port", "exclusive write port"];
+    private static readonly string[] s_effective = [Size, Block, Banks, .. s_ports];
 
     /// <summary>Known keys without effect: the value with which they say what the model does anyway, and why others have no effect.</summary>
     private static readonly (string Key, string? Neutral, string Why)[] s_ineffective =
@@ -21,7 +26,7 @@ internal sealed class CactiConfigurationReader(string text, string source)
         ("technology (u)", "0.040", FortyNanometres), ("operating temperature (K)", "300", FortyNanometres),
         ("Data array cell type", "itrs-hp", FortyNanometres), ("Data array peripheral type", "itrs-hp", FortyNanometres),
         ("Tag array cell type", "itrs-hp", FortyNanometres), ("Tag array peripheral type", "itrs-hp", FortyNanometres),
-        ("associativity", null, "tags and the choice of a way are not modelled"), ("tag size (b)", null, "tags are not modelled"),
+        (Ways, null, "tags and the choice of a way are not modelled"), ("tag size (b)", null, "tags are not modelled"),
         ("single ended read ports", "0", "every port is a full one"), ("single ended read port", "0", "every port is a full one"),
         ("search port", "0", "there is no content-addressed access"),
         ("output/input bus width", null, "an access is a block wide"), ("access mode (normal, sequential, fast)", "normal", "tags are not modelled"),
@@ -44,26 +49,52 @@ internal sealed class CactiConfigurationReader(string text, string source)
 
     public CactiConfiguration Read()
     {
+        RequireText();
         int line = 0;
         foreach (string raw in text.Split('\n'))
         {
             line++;
             string content = WithoutComment(raw).Trim();
             if (content.Length == 0) continue;
-            if (content[0] != '-') throw new InputFormatException(source, line, 1, $"'{content}' is no CACTI parameter: a line '-key value' or a comment (# or //) is expected");
+            if (content[0] != '-') throw Error(line, $"'{(content.Length > MostShown ? $"{content[..MostShown]}…" : content)}' is no CACTI parameter: a line '-key value' or a comment (# or //) is expected");
             Take(content[1..], line);
         }
 
-        return new CactiConfiguration
-        {
-            Bytes = Required("size (bytes)", 1),
-            BlockBytes = (int)Required("block size (bytes)", 1),
-            Banks = Count("UCA bank count", 1, 1),
-            ReadWritePorts = Count("read-write port", 0, 0),
-            ReadPorts = Count("exclusive read port", 0, 0),
-            WritePorts = Count("exclusive write port", 0, 0),
-            Notes = _notes,
-        };
+        (long bytes, long block) = (Required(Size), Required(Block));
+        int banks = Count(Banks, 1, 1, MostBanks);
+        RequireGeometry(bytes, block, banks);
+        int[] ports = [.. s_ports.Select(key => Count(key, 0, 0, MostPorts))];
+        RequirePorts(ports.Sum());
+        return new CactiConfiguration { Bytes = bytes, BlockBytes = (int)block, Banks = banks, ReadWritePorts = ports[0], ReadPorts = ports[1], WritePorts = ports[2], Notes = _notes };
+    }
+
+    /// <summary>What is no text at all is not quoted line by line: a terminal would take its characters as commands.</summary>
+    private void RequireText()
+    {
+        int at = 0;
+        while (at < text.Length && (!char.IsControl(text[at]) || text[at] is '\t' or '\r' or '\n' or '\f')) at++;
+        if (at == text.Length) return;
+        int line = 1 + text.AsSpan(0, at).Count('\n');
+        throw Error(line, string.Create(CultureInfo.InvariantCulture, $"the file has the character U+{(int)text[at]:X4}: a text of lines '-key value' is expected, as CACTI reads it"));
+    }
+
+    private void RequireGeometry(long bytes, long block, int banks)
+    {
+        if (block > bytes) throw Error(LineOf(Block), $"-{Block} = {block}: must be at most -{Size} = {bytes}");
+        if (!BitOperations.IsPow2(banks)) throw Error(LineOf(Banks), $"-{Banks} = {banks}: must be a power of two");
+        long ways = _values.TryGetValue(Ways, out (long Value, int Line) given) ? given.Value : 1;
+        if (ways > bytes / block) throw Error(given.Line, $"-{Ways} = {ways}: must be at most {bytes / block}, the blocks of {block} bytes in -{Size} = {bytes}; 0 is fully associative");
+        long unit = block * Math.Max(1, ways) * banks;
+        if (bytes % unit == 0) return;
+        long below = bytes / unit * unit;
+        throw Error(LineOf(Size), $"-{Size} = {bytes}: must be a multiple of {unit}, a block of {block} bytes in each of {Math.Max(1, ways)} way(s) and {banks} bank(s), such as {(below == 0 ? "" : $"{below} or ")}{below + unit}");
+    }
+
+    private void RequirePorts(int ports)
+    {
+        if (ports is >= 1 and <= MostPorts) return;
+        string keys = string.Join(", ", s_ports.Select(k => $"-{k}"));
+        throw Error(s_ports.Max(LineOf), $"{keys} are {ports} together: must be 1 to {MostPorts}, as with '-read-write port 1'");
     }
 
     private void Take(string content, int line)
@@ -71,20 +102,26 @@ internal sealed class CactiConfigurationReader(string text, string source)
         foreach (string key in s_effective)
         {
             if (ValueOf(content, key) is not { } value) continue;
-            if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number))
-                throw new InputFormatException(source, line, 1, $"-{key} = '{value}': must be a whole number");
-            if (!_values.TryAdd(key, (number, line))) _notes.Add($"{source}({line}): -{key} stands twice; the first counts");
+            Keep(key, value, line);
             return;
         }
 
         foreach ((string key, string? neutral, string why) in s_ineffective)
         {
             if (ValueOf(content, key) is not { } value) continue;
+            // Checked against the size, although the model has no use for it.
+            if (key == Ways) Keep(key, value, line);
             if (!IsNeutral(value, neutral)) _notes.Add($"{source}({line}): -{key} {value} has no effect: {why}");
             return;
         }
 
         _notes.Add($"{source}({line}): -{content} is not known and has no effect");
+    }
+
+    private void Keep(string key, string value, int line)
+    {
+        if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) throw Error(line, $"-{key} = '{value}': must be a whole number, without sign and unit");
+        if (!_values.TryAdd(key, (number, line))) _notes.Add($"{source}({line}): -{key} stands twice; the first counts");
     }
 
     /// <summary>The value behind a key, without the dash, colon and quotes that may stand around it; null for another key.</summary>
@@ -93,7 +130,11 @@ internal sealed class CactiConfigurationReader(string text, string source)
         if (!content.StartsWith(key, StringComparison.OrdinalIgnoreCase)) return null;
         string rest = content[key.Length..];
         if (rest.Length > 0 && rest[0] is not (' ' or '\t' or ':' or '-' or '"')) return null;
-        return rest.Trim().TrimStart('-', ':').Trim().Trim('"');
+        rest = rest.Trim();
+        if (rest.StartsWith(':')) rest = rest[1..].TrimStart();
+        // A dash that belongs to a number is its sign.
+        if (rest.StartsWith('-') && (rest.Length == 1 || rest[1] is ' ' or '\t' or '"')) rest = rest[1..].TrimStart();
+        return rest.Trim('"');
     }
 
     private static bool IsNeutral(string value, string? neutral)
@@ -111,15 +152,20 @@ internal sealed class CactiConfigurationReader(string text, string source)
         return end < 0 ? line : line[..end];
     }
 
-    private long Required(string key, long minimum)
+    private long Required(string key)
     {
-        if (!_values.TryGetValue(key, out (long Value, int Line) found)) throw new InputFormatException(source, 0, 0, $"there is no -{key}: this key is required");
-        return found.Value >= minimum && found.Value <= int.MaxValue ? found.Value : throw new InputFormatException(source, found.Line, 1, $"-{key} = {found.Value}: must be {minimum} to {int.MaxValue}");
+        if (!_values.TryGetValue(key, out (long Value, int Line) found)) throw Error(0, $"there is no -{key}: this key is required");
+        return found.Value is >= 1 and <= int.MaxValue ? found.Value : throw Error(found.Line, $"-{key} = {found.Value}: must be 1 to {int.MaxValue}");
     }
 
-    private int Count(string key, int fallback, int minimum)
+    private int Count(string key, int fallback, int minimum, int maximum)
     {
         if (!_values.TryGetValue(key, out (long Value, int Line) found)) return fallback;
-        return found.Value >= minimum && found.Value <= 1024 ? (int)found.Value : throw new InputFormatException(source, found.Line, 1, $"-{key} = {found.Value}: must be {minimum} to 1024");
+        return found.Value >= minimum && found.Value <= maximum ? (int)found.Value : throw Error(found.Line, $"-{key} = {found.Value}: must be {minimum} to {maximum}");
     }
+
+    /// <summary>Line of a key; 0 where the file does not have it.</summary>
+    private int LineOf(string key) => _values.TryGetValue(key, out (long Value, int Line) found) ? found.Line : 0;
+
+    private InputFormatException Error(int line, string message) => new(source, line, line == 0 ? 0 : 1, message);
 }

@@ -15,11 +15,13 @@ public readonly record struct SramCost(
 /// <summary>
 /// Scratchpad partitions in 40 nm: a table of CACTI-P outputs, interpolated between sizes (logarithm of the value
 /// linear in the logarithm of the size). Between the organisational jumps of the curves the interpolation is good to
-/// 0.1 %; in an interval with a jump read energy can be off by 25 %, the others by 6 %. Usable on its own; the memories of an
-/// SoC are modelled with it through <see cref="CacheModel"/>.
+/// 0.1 %; in an interval with a jump read energy can be off by 25 %, the others by 6 %. The widest word of the table has 32 bytes: wider ones lie in
+/// several arrays side by side, which are read together. Usable on its own; the memories of an SoC are modelled with it through <see cref="CacheModel"/>.
 /// </summary>
 public static class SramModel
 {
+    private const int WidestWord = 32;
+
     /// <summary>The cost of one partition of an array.</summary>
     /// <param name="arrayBytes">Size of the whole array, bytes.</param>
     /// <param name="wordBytes">Word size, bytes.</param>
@@ -36,9 +38,13 @@ public static class SramModel
 
     /// <summary>The cost of a memory of a given geometry.</summary>
     /// <param name="bytes">Capacity, bytes.</param>
-    /// <param name="wordBytes">Word size, bytes.</param>
+    /// <param name="wordBytes">
+    /// Word size, bytes; at most the capacity. Above 32 bytes it is cut into equal parts of at most 32 bytes, each in an array with its share of the capacity:
+    /// energy, leakage and area are those of all arrays, the time that of one. Wires between them are not modelled.
+    /// </param>
     /// <param name="ports">Read/write ports, at least 1.</param>
     /// <exception cref="ConfigurationException">A size or count is not positive.</exception>
+    /// <exception cref="ArgumentException">A word is larger than the memory.</exception>
     public static SramCost Evaluate(long bytes, int wordBytes, int ports)
     {
         if (bytes < 1 || wordBytes < 1 || ports < 1)
@@ -46,6 +52,20 @@ public static class SramModel
             throw new ConfigurationException($"SRAM of {bytes} bytes with words of {wordBytes} bytes and {ports} ports: each must be at least 1");
         }
 
+        if (wordBytes > bytes) throw new ArgumentException($"SRAM of {bytes} bytes: a word of {wordBytes} bytes must fit into it", nameof(wordBytes));
+        return wordBytes <= WidestWord ? Array(bytes, wordBytes, ports) : SideBySide(bytes, wordBytes, ports);
+    }
+
+    private static SramCost SideBySide(long bytes, int wordBytes, int ports)
+    {
+        int arrays = (wordBytes - 1) / WidestWord + 1;
+        SramCost one = Array((bytes - 1) / arrays + 1, (wordBytes - 1) / arrays + 1, ports);
+        return new SramCost(arrays * one.ReadPicojoules, arrays * one.WritePicojoules, arrays * one.LeakageMilliwatts, arrays * one.AreaSquareMicrometres, one.AccessNanoseconds, IsExact: false);
+    }
+
+    /// <summary>An array whose words are characterised, or lie between those that are.</summary>
+    private static SramCost Array(long bytes, int wordBytes, int ports)
+    {
         int word = NearestWord(wordBytes);
         if (TryEvaluate(bytes, word, ports, requireRange: ports > 1, out SramCost cost)) return cost with { IsExact = cost.IsExact && word == wordBytes };
         TryEvaluate(bytes, word, 1, requireRange: false, out SramCost single);

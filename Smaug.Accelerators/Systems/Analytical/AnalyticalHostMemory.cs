@@ -38,6 +38,8 @@ internal sealed partial class AnalyticalHostMemory : IHostMemory
 
     public long DramWriteBytes => _memory.WriteBytes;
 
+    public int DramAccessBytes => _memory.Configuration.LineBytes;
+
     public MemoryPort CpuPort(int core) => _cpu[core];
 
     public MemoryPort DmaPort(int engine) => engine < _dma.Length ? _dma[engine] : _componentDma(engine - _dma.Length);

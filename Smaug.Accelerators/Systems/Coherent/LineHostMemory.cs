@@ -70,6 +70,8 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
 
     public long DramWriteBytes => _drams.Sum(d => d.Controller.Traffic.WriteBytes);
 
+    public int DramAccessBytes => _drams[0].Controller.Traffic.BurstBytes;
+
     /// <summary>Name of a part with a number.</summary>
     public static string Name(string part, int number) => string.Create(CultureInfo.InvariantCulture, $"{part}{number}");
 

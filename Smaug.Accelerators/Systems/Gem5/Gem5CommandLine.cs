@@ -39,6 +39,23 @@ public static class Gem5CommandLine
         ["--errout"] = "no program is executed",
     };
 
+    /// <summary>What values of options without effect must be, so that a slip of the pen is found there too.</summary>
+    private static readonly Dictionary<string, Action<string, string>> s_checks = new(StringComparer.Ordinal)
+    {
+        ["--cpu-clock"] = (name, value) => Clock(name, value),
+        ["--l3_size"] = (name, value) => Size(name, value),
+        ["--l3_assoc"] = (name, value) => Integer(name, value, 1),
+        ["--sys-voltage"] = CheckVoltage,
+        ["--num-dirs"] = (name, value) => Integer(name, value, 1),
+        ["--ports"] = (name, value) => Integer(name, value, 1),
+        ["--vcs-per-vnet"] = (name, value) => Integer(name, value, 1),
+        ["--recycle-latency"] = (name, value) => Integer(name, value, 0),
+        ["--maxtime"] = CheckSeconds,
+        ["--maxinsts"] = CheckInstructions,
+        ["-I"] = CheckInstructions,
+        ["--fast-forward"] = CheckInstructions,
+    };
+
     /// <summary>Flags that have no effect, and why.</summary>
     internal static readonly Dictionary<string, string> IneffectiveFlags = new(StringComparer.Ordinal)
     {
@@ -75,11 +92,26 @@ public static class Gem5CommandLine
             }
 
             value ??= ++i < arguments.Count ? arguments[i] : throw new ConfigurationException($"option {name} has no value");
-            if (Ineffective.TryGetValue(name, out why)) notes.Add($"{name} has no effect: {why}");
-            else options = Apply(options, name, value);
+            if (Ineffective.TryGetValue(name, out why))
+            {
+                Check(name, value);
+                notes.Add($"{name} has no effect: {why}");
+            }
+            else
+            {
+                options = Apply(options, name, value);
+            }
         }
 
         return options with { Notes = [.. notes, .. Overlooked(options)] };
+    }
+
+    /// <summary>Checks the value of an option, whether it has an effect or not.</summary>
+    /// <exception cref="ConfigurationException">It is wrong; the message says what would be right.</exception>
+    internal static void Check(string name, string value)
+    {
+        if (!Ineffective.ContainsKey(name)) Apply(new Gem5RunOptions(), name, value);
+        else if (s_checks.TryGetValue(name, out Action<string, string>? check)) check(name, value);
     }
 
     private static Gem5RunOptions? Flag(Gem5RunOptions options, string name) => name switch
@@ -148,6 +180,24 @@ public static class Gem5CommandLine
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum ? number
             : throw Bad(name, value, $"a whole number, at least {minimum}");
 
+    private static void CheckVoltage(string name, string value)
+    {
+        if (!IsPositive(value.EndsWith('V') ? value[..^1].TrimEnd('m') : value)) throw Bad(name, value, "a voltage above 0 such as 1.0V");
+    }
+
+    private static void CheckSeconds(string name, string value)
+    {
+        if (!IsPositive(value)) throw Bad(name, value, "a number of seconds above 0");
+    }
+
+    private static void CheckInstructions(string name, string value)
+    {
+        if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)) throw Bad(name, value, "a whole number of instructions");
+    }
+
+    private static bool IsPositive(string value) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0 && double.IsFinite(number);
+
     private static SimTime Ticks(string name, string value) =>
         long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) && ticks > 0 ? SimTime.FromPicoseconds(ticks)
             : throw Bad(name, value, "a whole number of ticks of 1 ps, at least 1");
@@ -162,7 +212,7 @@ public static class Gem5CommandLine
         Gem5Units.TryFrequency(value, out Frequency frequency) ? frequency : throw Bad(name, value, "a frequency with its unit such as 1GHz or 800MHz, above 0 and at most 1 THz");
 
     private static string OneOf(string name, string value, params string[] allowed) =>
-        allowed.Contains(value, StringComparer.Ordinal) ? value : throw Bad(name, value, $"one of {string.Join(", ", allowed)}");
+        Array.Find(allowed, a => a.Equals(value, StringComparison.OrdinalIgnoreCase)) ?? throw Bad(name, value, $"one of {string.Join(", ", allowed)}");
 
     private static ConfigurationException Bad(string name, string value, string allowed) => new($"option {name} = '{value}': must be {allowed}");
 }

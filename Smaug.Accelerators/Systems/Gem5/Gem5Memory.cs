@@ -16,7 +16,7 @@ internal static class Gem5Memory
         if (fidelity is null && ruby && memory.Fidelity == MemoryFidelity.Classic) memory = memory with { Fidelity = MemoryFidelity.Message };
         bool isFree = fidelity == MemoryFidelity.Classic || (fidelity is null && !ruby);
         if (isFree && (caches || secondLevel)) memory = memory with { Fidelity = MemoryFidelity.Classic, Classic = memory.Classic with { HasL1 = caches, HasL2 = secondLevel } };
-        if (memory.Fidelity != MemoryFidelity.Classic || !IsGiven(options, "--enable_prefetchers")) return memory;
+        if (memory is not { Fidelity: MemoryFidelity.Classic, Classic.HasL1: true } || !IsGiven(options, "--enable_prefetchers")) return memory;
         return memory with { Classic = memory.Classic with { Prefetcher = PrefetcherOf(new Gem5RunOptions().PrefetcherType) } };
     }
 

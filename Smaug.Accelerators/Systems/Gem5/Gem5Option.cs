@@ -13,6 +13,9 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
     /// <summary>Why an option of the classic memory system has no effect where another one was chosen.</summary>
     internal const string ClassicOnly = "it belongs to the classic memory system; networks run on the directory memory system (--ruby)";
 
+    /// <summary>Whether, of the memory systems that go line by line, only the one with a directory has it: <c>--memory transaction</c> and <c>message</c>.</summary>
+    public bool NeedsDirectory { get; init; }
+
     /// <summary>Whether it has an effect on the classic memory system only, which <c>--caches</c> and <c>--l2cache</c> choose where <c>--ruby</c> does not stand.</summary>
     public bool NeedsClassic { get; init; }
 
@@ -42,14 +45,14 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
         Value("--l1d_size", "capacity of the cores' data caches"),
         Lines("--l2_assoc", "ways of the last-level cache"),
         Lines("--l1d_assoc", "ways of the cores' data caches"),
-        Lines("--num-l2caches", "banks of the last-level cache, which share its capacity"),
-        Lines("--ruby-clock", "clock of caches and directory"),
-        Lines("--router-latency", "cycles of each router between caches, directory and DMA engines"),
-        Lines("--link-latency", "cycles of each link between them"),
-        Lines("--link-width-bits", "bits that a link moves per cycle, a multiple of 8"),
-        Lines("--mem-type", "DRAM, such as LPDDR4_3200_2x16"),
+        Directory("--num-l2caches", "banks of the last-level cache, which share its capacity"),
+        Directory("--ruby-clock", "clock of caches and directory"),
+        Directory("--router-latency", "cycles of each router between caches, directory and DMA engines"),
+        Directory("--link-latency", "cycles of each link between them"),
+        Directory("--link-width-bits", "bits that a link moves per cycle, a multiple of 8"),
+        Lines("--mem-type", "DRAM, such as LPDDR4_3200_2x16: its energy with any memory, its times"),
         Lines("--mem-size", "bytes of DRAM, such as 4GB"),
-        Lines("--mem-ranks", "ranks of the DRAM channel"),
+        Lines("--mem-ranks", "ranks of the DRAM channel, without effect with --dram analytical"),
         Value("--abs-max-tick", "simulated time in ps by which the run must have ended"),
         Value("--rel-max-tick", "the same: a run begins at 0"),
         Value("-m", "short for --abs-max-tick"),
@@ -81,6 +84,8 @@ public sealed record Gem5Option(string Name, bool IsFlag, string Description, bo
     private static Gem5Option Value(string name, string description) => new(name, IsFlag: false, description, HasEffect: true, NeedsTransactions: false);
 
     private static Gem5Option Lines(string name, string description) => new(name, IsFlag: false, description, HasEffect: true, NeedsTransactions: true);
+
+    private static Gem5Option Directory(string name, string description) => Lines(name, description) with { NeedsDirectory = true };
 
     private static Gem5Option Classic(string name, string description, bool isFlag = false) =>
         new(name, isFlag, description, HasEffect: true, NeedsTransactions: false) { NeedsClassic = true };

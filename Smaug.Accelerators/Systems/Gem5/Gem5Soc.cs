@@ -34,9 +34,13 @@ public static class Gem5Soc
         foreach ((string name, string? value) in options)
         {
             Gem5Option option = Gem5Option.Find(name);
-            if (Gem5Memory.WithoutEffect(soc.Memory, option, options) is { } why) notes.Add($"{name} has no effect: {why}");
+            if (Gem5Memory.WithoutEffect(soc.Memory, option, options) is { } why)
+            {
+                if (!option.IsFlag) Gem5CommandLine.Check(name, value ?? "");
+                notes.Add($"{name} has no effect: {why}");
+            }
             else if (name == "--cpu-type") soc = soc with { Cpu = OfType(soc.Cpu, value ?? "") };
-            else if (!option.IsFlag && !IsOfRun(name)) soc = Set(soc, name, Gem5CommandLine.Parse([name, value ?? ""]));
+            else if (!option.IsFlag && !IsOfRun(name)) soc = Set(soc, name, value ?? "");
         }
 
         return soc;
@@ -89,6 +93,10 @@ public static class Gem5Soc
             },
         };
     }
+
+    /// <summary>Sets what an option says, whether or not the memory of the SoC reads it.</summary>
+    /// <exception cref="ConfigurationException">The value is wrong; the message says what would be right.</exception>
+    internal static SocConfiguration Set(SocConfiguration soc, string name, string value) => Set(soc, name, Gem5CommandLine.Parse([name, value]));
 
     /// <summary>Whether an option is one of the run and says nothing about the SoC.</summary>
     private static bool IsOfRun(string name) => name is "-m" or "--abs-max-tick" or "--rel-max-tick";

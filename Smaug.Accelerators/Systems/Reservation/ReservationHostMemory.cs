@@ -54,6 +54,8 @@ internal sealed class ReservationHostMemory : ICoreTaskMemory, IStatisticsSource
 
     public long DramWriteBytes => _system.Dram.Traffic.WriteBytes;
 
+    public int DramAccessBytes => _system.Dram.Traffic.BurstBytes;
+
     public DramActivity? DramActivity(SimTime end) => HostMemoryParts.Activity([_system.Dram], end);
 
     public DramEnergyReport? DramEnergy(SimTime end) => _system.Dram.Energy(end);

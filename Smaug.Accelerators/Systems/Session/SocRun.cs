@@ -294,7 +294,7 @@ internal sealed class SocRun
         }
 
         SimTime other = total - preparation - body - finalization;
-        var traffic = new TrafficReport(inBytes, outBytes, _cpu.ReadBytes, _cpu.WriteBytes, _memory.DramReadBytes, _memory.DramWriteBytes);
+        var traffic = new TrafficReport(inBytes, outBytes, _cpu.ReadBytes, _cpu.WriteBytes, _memory.DramReadBytes, _memory.DramWriteBytes) { MemoryAccessBytes = _memory.DramAccessBytes };
         ImmutableArray<ComponentEnergy> components = Components(total, traffic);
         return new RunReport
         {

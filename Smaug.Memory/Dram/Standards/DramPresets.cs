@@ -30,10 +30,10 @@ public static class DramPresets
         return names;
     }
 
-    /// <summary>Whether a preset has this name under any set of rules.</summary>
-    public static bool Contains(string name) => Enum.GetValues<DramRules>().Any(rules => Names(rules).Contains(name));
+    /// <summary>Whether a preset has this name, in upper or lower case, under any set of rules.</summary>
+    public static bool Contains(string name) => Enum.GetValues<DramRules>().Any(rules => Names(rules).Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>The preset of a name; where both sets of rules have it, that of Ramulator 1.</summary>
+    /// <summary>The preset of a name, in upper or lower case; where both sets of rules have it, that of Ramulator 1.</summary>
     /// <exception cref="ConfigurationException">No preset has this name; the message names those that come close.</exception>
     public static DramPreset Get(string name)
     {
@@ -41,7 +41,7 @@ public static class DramPresets
             [.. Names(DramRules.Ramulator1), .. Names(DramRules.Ramulator2)]);
     }
 
-    /// <summary>The preset of a name under a set of rules.</summary>
+    /// <summary>The preset of a name, in upper or lower case, under a set of rules.</summary>
     /// <exception cref="ConfigurationException">No preset has this name; the message names those that come close.</exception>
     public static DramPreset Get(string name, DramRules rules) => TryGet(name, rules) ?? throw Unknown(name, Names(rules));
 
@@ -73,10 +73,10 @@ public static class DramPresets
         {
             foreach (JsonProperty speed in standard.Value.GetProperty("speeds").EnumerateObject())
             {
-                if (!name.StartsWith(speed.Name + "_", StringComparison.Ordinal)) continue;
+                if (!name.StartsWith(speed.Name + "_", StringComparison.OrdinalIgnoreCase)) continue;
                 foreach (JsonProperty organization in speed.Value.GetProperty("byOrganization").EnumerateObject())
                 {
-                    if (NameOf(standard.Name, speed.Name, organization.Name) != name) continue;
+                    if (!NameOf(standard.Name, speed.Name, organization.Name).Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
                     return PresetReader.Read(rules, standard.Name, standard.Value, speed.Name, organization.Name);
                 }
             }

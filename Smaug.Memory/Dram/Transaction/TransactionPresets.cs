@@ -25,15 +25,16 @@ public static class TransactionPresets
         }
     }
 
-    /// <summary>Whether a preset has this name (upper and lower case differ).</summary>
-    public static bool Contains(string name) => Names.Contains(name);
+    /// <summary>Whether a preset has this name, in upper or lower case.</summary>
+    public static bool Contains(string name) => Names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The preset of a name.</summary>
+    /// <summary>The preset of a name, in upper or lower case.</summary>
     /// <exception cref="ConfigurationException">No preset has this name; the message lists all names.</exception>
     public static TransactionConfiguration Get(string name)
     {
         using JsonDocument document = StandardResource.Open(Resource);
-        if (!document.RootElement.TryGetProperty(name, out JsonElement preset))
+        JsonElement preset = document.RootElement.EnumerateObject().FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+        if (preset.ValueKind == JsonValueKind.Undefined)
         {
             throw new ConfigurationException(
                 $"DRAM preset '{name}': no transaction-level preset has this name; known: {string.Join(", ", Names)}");
