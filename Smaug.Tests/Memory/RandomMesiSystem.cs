@@ -43,7 +43,7 @@ internal sealed class RandomMesiSystem
         });
         _system = new MesiMemorySystem(_simulator, memory.Port, _options);
         int caches = random.Next(1, 5), dmas = random.Next(0, 4), acps = random.Next(0, 4);
-        int each = Operations = operations / (caches + dmas + acps);
+        int each = operations / (caches + dmas + acps);
         List<MemoryPort> ports = [];
         for (int i = 0; i < caches; i++) ports.Add(AddCache(random, each));
         for (int i = 0; i < dmas; i++) AddAgent(_system.AddDma($"dma{i}"), each, Pick(random, 1, 6, 70));
