@@ -1,3 +1,5 @@
+using System.Globalization;
+using Smaug.Core;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 
@@ -67,6 +69,11 @@ internal abstract class CoherenceController : EventTarget
     };
 
     protected void Send(in CoherenceMessage message, int latencyCycles) => Fabric.Network.Send(message, latencyCycles);
+
+    /// <summary>The error of a message that the protocol rules out: a fault of this library, not of its user.</summary>
+    protected SimulationException Unexpected(in CoherenceMessage message, string state) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Name}: internal error of the coherence protocol at {Simulator.Now}: {message.Kind} of line 0x{message.Line << Fabric.LineShift:x} from {Fabric.Network.NameOf(message.Source)} cannot come in state {state}"));
 
     // DMA writes travel without their data's bytes being counted on the link: measured stores follow each other at 1 ns on a
     // network that needs 1.25 ns per line.

@@ -74,7 +74,7 @@ internal struct CoherenceMessage
     public MessageKind Kind;
     public byte VirtualNetwork;
 
-    /// <summary>The line may be modified by its receiver.</summary>
+    /// <summary>The line may be modified by its receiver; of the acknowledgement of a line given to the directory: that answered a recall.</summary>
     public bool Exclusive;
 
     /// <summary>The line differs from memory.</summary>

@@ -41,6 +41,7 @@ internal sealed class DmaController : CoherenceController
     protected override void Receive(in CoherenceMessage message)
     {
         int slot = _sequencer.SlotOf(message.Line);
+        if (slot < 0 || message.Kind is not (MessageKind.DmaData or MessageKind.DmaAck)) throw Unexpected(message, _sequencer.Describe(slot));
         if (message.Kind == MessageKind.DmaData) _sequencer.Requests[slot]!.Value = message.Value;
         _answers.Enqueue(_sequencer.Release(slot));
         StepAt(Simulator.Now + s_answerDelay, AnswerStep);
@@ -70,6 +71,7 @@ internal sealed class AcpController : CoherenceController
     protected override void Receive(in CoherenceMessage message)
     {
         int slot = _sequencer.SlotOf(message.Line);
+        if (slot < 0 || message.Kind is not (MessageKind.Data or MessageKind.Ack)) throw Unexpected(message, _sequencer.Describe(slot));
         if (message.Kind == MessageKind.Data) _sequencer.Requests[slot]!.Value = message.Value;
         _sequencer.Complete(slot);
     }

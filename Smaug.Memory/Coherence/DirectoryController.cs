@@ -39,7 +39,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
 
     public string? WaitingFor => _toMemory.Count > 0 ? $"'{_memory.Name}' to accept a {_toMemory.Peek()}" : null;
 
-    /// <summary>Whether some cache holds a line, for tests.</summary>
+    /// <summary>Whether the L2 holds a line, as far as the directory knows.</summary>
     public bool Holds(long line) => _heldByL2.Find(line) >= 0;
 
     private enum Phase : byte
@@ -57,21 +57,22 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         switch (message.Kind)
         {
             case MessageKind.Fetch:
-            case MessageKind.PutDirty when entry < 0:
-            case MessageKind.PutClean when entry < 0:
-                if (entry < 0) StartForL2(message);
-                else _transactions.Wait(entry, message);
+                ReceiveFetch(entry, message);
                 break;
-            case MessageKind.PutDirty:
-            case MessageKind.RecallData:
+            case MessageKind.PutDirty or MessageKind.PutClean when entry < 0 && Holds(message.Line):
+                StartPut(message);
+                break;
+            case MessageKind.PutDirty or MessageKind.RecallData when entry >= 0 && _transactions[entry].Phase == Phase.DmaRecall:
                 WriteRecalled(entry, message);
                 break;
-            case MessageKind.PutClean:
+            case MessageKind.PutClean when entry >= 0 && _transactions[entry].Phase == Phase.DmaRecall:
                 RecallMissed(entry);
                 break;
-            default:
+            case MessageKind.DmaRead or MessageKind.DmaWrite:
                 StartDma(entry, message);
                 break;
+            default:
+                throw Unexpected(message, StateOf(message.Line, entry));
         }
     }
 
@@ -122,22 +123,26 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         Pump();
     }
 
-    private void StartForL2(in CoherenceMessage message)
+    private void ReceiveFetch(int entry, in CoherenceMessage message)
     {
-        switch (message.Kind)
+        // The L2 fetches what it does not have, after all it gave back has been acknowledged: only a DMA access may be under way.
+        bool expected = entry < 0 ? !Holds(message.Line) : _transactions[entry].Phase == Phase.DmaMemory;
+        if (!expected) throw Unexpected(message, StateOf(message.Line, entry));
+        if (entry < 0) ToMemory(Open(message, Phase.FetchForL2), MemoryCommand.Read, message.Line << Fabric.LineShift, Options.LineBytes);
+        else _transactions.Wait(entry, message);
+    }
+
+    private void StartPut(in CoherenceMessage message)
+    {
+        if (message.Kind == MessageKind.PutDirty)
         {
-            case MessageKind.Fetch:
-                ToMemory(Open(message, Phase.FetchForL2), MemoryCommand.Read, message.Line << Fabric.LineShift, Options.LineBytes);
-                break;
-            case MessageKind.PutDirty:
-                Store(message.Line, message.Value);
-                ToMemory(Open(message, Phase.WriteForL2), MemoryCommand.Write, message.Line << Fabric.LineShift, Options.LineBytes);
-                break;
-            default:
-                _heldByL2.Remove(message.Line);
-                Answer(MessageKind.MemoryAck, Fabric.L2Node(message.Line), message.Line, Options.DirectoryMemoryCycles);
-                break;
+            Store(message.Line, message.Value);
+            ToMemory(Open(message, Phase.WriteForL2), MemoryCommand.Write, message.Line << Fabric.LineShift, Options.LineBytes);
+            return;
         }
+
+        _heldByL2.Remove(message.Line);
+        Answer(MessageKind.MemoryAck, Fabric.L2Node(message.Line), message.Line, Options.DirectoryMemoryCycles);
     }
 
     private void StartDma(int entry, in CoherenceMessage message)
@@ -149,7 +154,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
             return;
         }
 
-        if (_heldByL2.Find(message.Line) >= 0)
+        if (Holds(message.Line))
         {
             _recalls.Increment();
             Open(message, Phase.DmaRecall);
@@ -188,6 +193,9 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         Answer(MessageKind.MemoryAck, Fabric.L2Node(_transactions[entry].Line), _transactions[entry].Line, Options.DirectoryMemoryCycles, answersRecall: true);
         AccessForDma(entry);
     }
+
+    private string StateOf(long line, int entry) =>
+        entry >= 0 ? _transactions[entry].Phase.ToString() : Holds(line) ? "held by the L2" : "not held";
 
     private void Store(long line, long value)
     {

@@ -69,7 +69,7 @@ internal sealed class L1Controller : CoherenceController
                 return;
             }
 
-            Begin(ref pending, tags, index);
+            Begin(out pending, tags, index);
             SendRequest(MessageKind.Upgrade, line);
             pending.Holds = true;
             return;
@@ -85,7 +85,7 @@ internal sealed class L1Controller : CoherenceController
         }
 
         tags.Lines[index] = line;
-        Begin(ref pending, tags, index);
+        Begin(out pending, tags, index);
         SendRequest(fetch ? MessageKind.GetInstruction : write ? MessageKind.GetExclusive : MessageKind.GetShared, line);
     }
 
@@ -98,12 +98,12 @@ internal sealed class L1Controller : CoherenceController
         return index < 0 ? _data : _instructions;
     }
 
-    private void Begin(ref Pending pending, TagArray tags, int index)
+    private void Begin(out Pending pending, TagArray tags, int index)
     {
         _misses.Increment();
         tags.States[index] = Transient;
         tags.Busy[index] = true;
-        pending = new Pending { Tags = tags, Index = index };
+        pending = default;
     }
 
     private void SendRequest(MessageKind kind, long line) => Send(Message(kind, Fabric.L2Node(line), line), Options.L1RequestCycles);
@@ -187,20 +187,25 @@ internal sealed class L1Controller : CoherenceController
                 ReceiveGrant(message);
                 break;
             case MessageKind.WriteBackAck:
-                EndWriteBack(message.Line);
+                EndWriteBack(message);
                 break;
-            default:
+            case MessageKind.Invalidate or MessageKind.ForwardGetShared or MessageKind.ForwardGetExclusive
+                or MessageKind.ForwardAcpRead or MessageKind.ForwardAcpWrite:
                 GiveUp(message);
                 break;
+            default:
+                throw Unexpected(message, Describe(message.Line));
         }
     }
 
     private void ReceiveGrant(in CoherenceMessage message)
     {
+        TagArray tags = Locate(message.Line, out int index);
+        if (index < 0 || tags.States[index] != Transient) throw Unexpected(message, Describe(message.Line));
         int slot = _sequencer.SlotOf(message.Line);
         ref Pending pending = ref _pending[slot];
-        TagArray tags = pending.Tags;
-        int index = pending.Index;
+        bool grants = message.Kind == MessageKind.Data || message.Exclusive;
+        if (grants && pending.Granted) throw Unexpected(message, Describe(message.Line));
         if (message.Kind == MessageKind.Data)
         {
             pending.Holds = true;
@@ -284,6 +289,9 @@ internal sealed class L1Controller : CoherenceController
             return;
         }
 
+        // Only the owner of a line is forwarded requests, and it stays the owner until the L2 has its write-back or a copy.
+        if (message.Kind != MessageKind.Invalidate) throw Unexpected(message, Describe(message.Line));
+
         // Shared, or already gone: an invalidation is only acknowledged.
         if (index >= 0)
         {
@@ -323,9 +331,11 @@ internal sealed class L1Controller : CoherenceController
         Send(data, Options.L1ResponseCycles);
     }
 
-    private void EndWriteBack(long line)
+    private void EndWriteBack(in CoherenceMessage message)
     {
+        long line = message.Line;
         int entry = _writeBacks.Find(line);
+        if (entry < 0) throw Unexpected(message, Describe(line));
         _writeBacks.Remove(line);
         _writeBackEntries[entry].Next = _writeBackFree;
         _writeBackFree = entry;
@@ -337,10 +347,19 @@ internal sealed class L1Controller : CoherenceController
         }
     }
 
+    private string Describe(long line)
+    {
+        TagArray tags = Locate(line, out int index);
+        string state = (index < 0 ? 0 : tags.States[index]) switch { 0 => "not present", Shared => "shared", Exclusive => "exclusive", Modified => "modified", _ => "in transition" };
+        int slot = _sequencer.SlotOf(line);
+        string granted = slot >= 0 && _pending[slot].Granted ? ", granted" : "";
+        int entry = _writeBacks.Find(line);
+        string writeBack = entry < 0 ? "" : _writeBackEntries[entry].Given ? ", written back and given away" : ", written back";
+        return $"{state} ({_sequencer.Describe(slot)}{granted}{writeBack})";
+    }
+
     private struct Pending
     {
-        public TagArray Tags;
-        public int Index;
         public int Acks;
         public bool Granted;
         public bool Holds;

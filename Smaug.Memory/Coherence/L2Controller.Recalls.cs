@@ -7,11 +7,30 @@ internal sealed partial class L2Controller
 {
     private void StartRecall(in CoherenceMessage message, int index)
     {
-        if (index < 0) return;
         _recalls.Increment();
         int entry = Open(message.Line, index, Phase.Collecting, Purpose.Recall, message);
         _transactions[entry].SawRecall = true;
         CollectCopies(entry, index, message.Line);
+    }
+
+    /// <summary>A recall of a line that is leaving already: what has been, or will be, sent to the directory answers it.</summary>
+    private void ReceiveRecallOfLeaving(int entry, in CoherenceMessage message)
+    {
+        ref Transaction transaction = ref _transactions[entry];
+        if (transaction.SawRecall) throw Unexpected(message, Describe(transaction));
+        transaction.SawRecall = true;
+        if (transaction.Phase == Phase.AwaitingRecall) Close(entry);
+    }
+
+    private void ReceiveMemoryAck(int entry, in CoherenceMessage message)
+    {
+        ref Transaction transaction = ref _transactions[entry];
+        bool answersRecall = message.Exclusive;
+        if (transaction.SawRecall && !answersRecall) throw Unexpected(message, Describe(transaction));
+        // Answers overtake recalls, which go in a lower virtual network. A line that settled here and was fetched again would
+        // take the recall, which the directory no longer waits for, for one of its new copy.
+        if (transaction.SawRecall || !answersRecall) Close(entry);
+        else transaction.Phase = Phase.AwaitingRecall;
     }
 
     private void Replace(int index)

@@ -9,6 +9,9 @@ internal sealed partial class L2Controller
         Unblocking,
         Collecting,
         WritingBack,
+
+        /// <summary>Given to the directory as the answer to a recall that has not come yet.</summary>
+        AwaitingRecall,
     }
 
     private enum Purpose : byte
@@ -49,6 +52,9 @@ internal sealed partial class L2Controller
 
         _transactions.Close(entry);
     }
+
+    private static string Describe(in Transaction transaction) =>
+        $"{transaction.Phase} for {transaction.Purpose} ({transaction.Acks} answers to come{(transaction.AwaitsUnblock ? ", unblock to come" : "")}{(transaction.SawRecall ? ", recalled" : "")})";
 
     private struct Transaction
     {

@@ -27,9 +27,6 @@ internal sealed partial class L2Controller : CoherenceController
     private readonly Counter _writeBacks;
     private readonly MessageList _recycling = new();
 
-    // Lines whose recall has been answered by a write-back that crossed it, while the recall itself is still on its way.
-    private readonly LineMap _settledRecalls = new(16);
-
     public L2Controller(MesiFabric fabric, string name) : base(fabric, name, EndpointKind.L2)
     {
         _transactions = new LineTransactions<Transaction>(256, Receive);
@@ -52,12 +49,6 @@ internal sealed partial class L2Controller : CoherenceController
 
     protected override void Receive(in CoherenceMessage message)
     {
-        if (message.Kind == MessageKind.Recall && _settledRecalls.Count > 0 && _settledRecalls.Find(message.Line) >= 0)
-        {
-            _settledRecalls.Remove(message.Line);
-            return;
-        }
-
         int entry = _transactions.Find(message.Line);
         if (entry >= 0) ReceiveInTransition(entry, message);
         else ReceiveSettled(message);
@@ -73,16 +64,16 @@ internal sealed partial class L2Controller : CoherenceController
             case MessageKind.PutModified:
                 TakeWriteBack(message, index);
                 break;
-            case MessageKind.Recall:
+            case MessageKind.Recall when index >= 0:
                 StartRecall(message, index);
                 break;
-            case MessageKind.Unblock:
-            case MessageKind.Ack:
-                break;
-            default:
+            case MessageKind.GetShared or MessageKind.GetInstruction or MessageKind.GetExclusive or MessageKind.Upgrade
+                or MessageKind.AcpRead or MessageKind.AcpWrite:
                 if (index < 0) Fetch(message);
                 else Serve(message, index);
                 break;
+            default:
+                throw Unexpected(message, index < 0 ? "not present" : NameOf(_tags.States[index]));
         }
     }
 
@@ -94,24 +85,31 @@ internal sealed partial class L2Controller : CoherenceController
             case MessageKind.MemoryData when transaction.Phase == Phase.Fetching:
                 FinishFetch(entry, message);
                 break;
-            case MessageKind.MemoryAck:
-                if (message.Exclusive && !transaction.SawRecall) _settledRecalls.Set(message.Line, 0);
-                Close(entry);
+            case MessageKind.MemoryAck when transaction.Phase == Phase.WritingBack:
+                ReceiveMemoryAck(entry, message);
                 break;
-            case MessageKind.Unblock:
+            case MessageKind.Unblock when transaction.Phase == Phase.Unblocking || transaction.AwaitsUnblock:
                 ReceiveUnblock(entry, message);
                 break;
-            case MessageKind.Data:
-            case MessageKind.Ack when transaction.Phase == Phase.Collecting:
+            case MessageKind.Data or MessageKind.Ack when transaction.Phase == Phase.Collecting && transaction.Acks > 0:
                 ReceiveCopy(entry, message);
                 break;
-            case MessageKind.Recall when transaction.Phase == Phase.WritingBack || transaction.Purpose == Purpose.Replace:
-                // The line is on its way to memory already: that answers the recall.
-                transaction.SawRecall = true;
+            case MessageKind.Recall when transaction.Purpose is Purpose.Recall or Purpose.Replace:
+                ReceiveRecallOfLeaving(entry, message);
                 break;
-            default:
+            case MessageKind.GetShared or MessageKind.GetInstruction or MessageKind.GetExclusive or MessageKind.Upgrade
+                or MessageKind.PutModified or MessageKind.AcpRead or MessageKind.AcpWrite or MessageKind.Recall:
                 _transactions.Wait(entry, message);
                 break;
+            default:
+                throw Unexpected(message, Describe(transaction));
         }
     }
+
+    private static string NameOf(byte state) => state switch
+    {
+        SharedState => "shared",
+        OwnedHere => "only here",
+        _ => "owned by a private cache",
+    };
 }

@@ -22,6 +22,7 @@ internal sealed class MessageNetwork : EventTarget
     // A message's cycles between two links: link and router.
     private readonly int _hopCycles;
     private readonly List<EventTarget> _receivers = [];
+    private readonly List<string> _names = [];
     private readonly CentreSwitch _centre = new();
     private readonly SlotTable<CoherenceMessage> _messages = new(256);
     private Wire[] _wires = [];
@@ -63,6 +64,7 @@ internal sealed class MessageNetwork : EventTarget
     public int AddNode(EventTarget receiver, EndpointKind kind, string name)
     {
         _receivers.Add(receiver);
+        _names.Add(name);
         _carried.Add(_simulator.Statistics.Counter($"{name}.bytesSent", "bytes", "Bytes of messages that its link to the centre of the network has begun to carry."));
         _carried.Add(_simulator.Statistics.Counter($"{name}.bytesReceived", "bytes", "Bytes of messages that its link from the centre of the network has begun to carry."));
         _centre.Add(kind);
@@ -71,6 +73,9 @@ internal sealed class MessageNetwork : EventTarget
         _wires[^2] = Wire.Idle();
         return _receivers.Count - 1;
     }
+
+    /// <summary>Name of the endpoint of a number.</summary>
+    public string NameOf(int node) => _names[node];
 
     /// <summary>Sends a message after the sender's own latency in cycles. It comes to the receiver as an event whose tag is
     /// its number, which the receiver takes with <see cref="Take"/>.</summary>

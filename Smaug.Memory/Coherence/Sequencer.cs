@@ -85,6 +85,9 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
     /// <summary>The slot of the request for a line, or -1.</summary>
     public int SlotOf(long line) => Array.IndexOf(_lines, line);
 
+    /// <summary>What a slot does, for messages of errors.</summary>
+    public string Describe(int slot) => slot < 0 ? "no request for the line under way" : $"{Requests[slot]} under way";
+
     /// <summary>How many requests wait behind the first of a slot.</summary>
     public int CountBehind(int slot) => _behind is null ? 0 : _behind[slot].Count;
 

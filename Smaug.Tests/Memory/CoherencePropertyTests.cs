@@ -54,19 +54,31 @@ public class CoherencePropertyTests
     }
 
     [Test]
+    public void RandomSystemsAreCoherent([Range(0, 3)] int part) => CheckSystems(part * 150, 150, 400);
+
+    // Each had two recalls of one line on their way to the L2 at once.
+    [TestCase(13)]
+    [TestCase(116)]
+    public void SystemsInWhichRecallsQueueAreCoherent(int seed) => CheckSystems(seed, 1, 400);
+
+    [Test]
+    [Explicit("minutes")]
+    public void ThirtyThousandRandomSystemsAreCoherent() => CheckSystems(10_000, 30_000, 450);
+
+    [Test]
     public void NoAtomicUpdateIsLost()
     {
         const int Agents = 6, Additions = 20_000, Lines = 5;
         Simulator simulator = new();
         MesiMemorySystem system = System(simulator);
-        Adder[] adders = [.. Enumerable.Range(0, Agents).Select(i =>
-            new Adder(simulator, system.AddCache($"cache{i}", (4 * LineBytes).Bytes(), 2), i, Additions, Lines))];
+        AtomicAdder[] adders = [.. Enumerable.Range(0, Agents).Select(i =>
+            new AtomicAdder(simulator, system.AddCache($"cache{i}", (4 * LineBytes).Bytes(), 2), i, Additions, Lines))];
         MemoryPort reader = system.AddDma("dma");
-        foreach (Adder adder in adders) adder.Begin();
+        foreach (AtomicAdder adder in adders) adder.Begin();
         simulator.Run();
         long total = 0;
         MemoryRequest request = new();
-        Reader sum = new(value => total += value);
+        ValueReader sum = new(value => total += value);
         for (int line = 0; line < Lines; line++)
         {
             request.Set(sum, MemoryCommand.Read, line * LineBytes, 8);
@@ -108,6 +120,25 @@ public class CoherencePropertyTests
         });
     }
 
+    private static void CheckSystems(int firstSeed, int systems, int operations)
+    {
+        for (int seed = firstSeed; seed < firstSeed + systems; seed++)
+        {
+            RandomMesiSystem system = new(seed, operations);
+            string? wrong;
+            try
+            {
+                wrong = system.Run();
+            }
+            catch (Exception error)
+            {
+                throw new AssertionException($"{error.Message}\n{system}", error);
+            }
+
+            Assert.That(wrong, Is.Null, system.ToString());
+        }
+    }
+
     private static void CheckSingleWriter(MesiMemorySystem system)
     {
         for (int line = 0; line < 20; line++)
@@ -125,32 +156,5 @@ public class CoherencePropertyTests
             Assert.That(owners, Is.LessThanOrEqualTo(1), $"line {line} has {owners} owners");
             if (owners == 1) Assert.That(sharers, Is.Zero, $"line {line} has an owner and {sharers} sharers");
         }
-    }
-
-    private sealed class Adder(Simulator simulator, MemoryPort port, int id, int additions, int lines) : EventTarget, IMemoryRequester
-    {
-        private readonly MemoryRequest _request = new();
-        private int _left = additions;
-
-        public void Begin() => simulator.Schedule(simulator.Now, this);
-
-        public override void Handle(SimTime now, long tag)
-        {
-            if (_left-- == 0) return;
-            _request.Set(this, MemoryCommand.Atomic, ((_left * 7) + id) % lines * LineBytes, 8, id);
-            _request.Value = 1;
-            port.TrySend(_request, this);
-        }
-
-        public void Complete(MemoryRequest request) => simulator.ScheduleAfter(500.Picoseconds(), this);
-
-        public void Retry(MemoryPort retried) => port.TrySend(_request, this);
-    }
-
-    private sealed class Reader(Action<long> read) : IMemoryRequester
-    {
-        public void Complete(MemoryRequest request) => read(request.Value);
-
-        public void Retry(MemoryPort port) { }
     }
 }

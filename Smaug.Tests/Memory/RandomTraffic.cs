@@ -14,6 +14,9 @@ internal sealed class ValueLog(int lines)
 
     public int Lines => lines;
 
+    /// <summary>How long after its end a write is kept at least: no read may take longer.</summary>
+    public SimTime LongestRead { get; init; } = 100.Microseconds();
+
     public long Checked { get; private set; }
 
     public List<string> Violations { get; } = [];
@@ -30,7 +33,7 @@ internal sealed class ValueLog(int lines)
         int index = writes.FindIndex(w => w.Value == value);
         writes[index] = (writes[index].Start, now, value);
         // What was over long before anything under way began cannot be read any more.
-        if (writes.Count > 64) writes.RemoveAll(w => w.End < now - 100_000_000);
+        if (writes.Count > 64) writes.RemoveAll(w => w.End < now - LongestRead.Picoseconds);
     }
 
     public void CheckRead(int line, long value, long start, long end)
@@ -49,12 +52,12 @@ internal sealed class ValueLog(int lines)
 internal sealed class RandomAgent(Simulator simulator, MemoryPort port, ValueLog log, int id, int seed, int operations, int depth)
     : EventTarget, IMemoryRequester
 {
-    private const int LineBytes = 64;
-
     private readonly Random _random = new((seed * 1000) + id);
     private readonly Stack<MemoryRequest> _free = new(Enumerable.Range(0, depth).Select(_ => new MemoryRequest()));
     private MemoryRequest? _refused;
     private int _toIssue = operations;
+
+    public int LineBytes { get; init; } = 64;
 
     /// <summary>Attributes of its reads.</summary>
     public MemoryAttributes ReadAttributes { get; init; }
@@ -99,6 +102,42 @@ internal sealed class RandomAgent(Simulator simulator, MemoryPort port, ValueLog
         _refused = null;
         simulator.Schedule(simulator.Now, this);
     }
+}
+
+/// <summary>Adds one to lines in turn, one atomic access at a time.</summary>
+internal sealed class AtomicAdder(Simulator simulator, MemoryPort port, int id, int additions, int lines, int lineBytes = 64, int firstLine = 0)
+    : EventTarget, IMemoryRequester
+{
+    private readonly MemoryRequest _request = new();
+    private int _left = additions;
+
+    public int Left { get; private set; } = additions;
+
+    public void Begin() => simulator.Schedule(simulator.Now, this);
+
+    public override void Handle(SimTime now, long tag)
+    {
+        if (_left-- == 0) return;
+        _request.Set(this, MemoryCommand.Atomic, (firstLine + (((_left * 7) + id) % lines)) * (long)lineBytes, 8, id);
+        _request.Value = 1;
+        port.TrySend(_request, this);
+    }
+
+    public void Complete(MemoryRequest request)
+    {
+        Left--;
+        simulator.ScheduleAfter(500.Picoseconds(), this);
+    }
+
+    public void Retry(MemoryPort retried) => port.TrySend(_request, this);
+}
+
+/// <summary>Hands on the value of every answer.</summary>
+internal sealed class ValueReader(Action<long> read) : IMemoryRequester
+{
+    public void Complete(MemoryRequest request) => read(request.Value);
+
+    public void Retry(MemoryPort port) { }
 }
 
 internal static class TestUnits
