@@ -218,20 +218,15 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
         if (index < 0)
         {
             index = MakeRoom(line);
-            if (index < 0)
-            {
-                _simulator.Schedule(_clock.Edge(1), this, CallKind);
-                return false;
-            }
-
             _tags.Lines[index] = line;
-            _tags.States[index] = Valid | WritableBit;
+            _tags.States[index] = request.Writable || _alone ? (byte)(Valid | WritableBit) : Valid;
         }
 
         _tags.Values[index] = request.Value;
         _tags.States[index] |= DirtyBit;
         _tags.Touch(index);
         _readyAt[index] = (_clock.Edge(_options.DataCycles) + request.HeaderDelay + request.PayloadDelay).Picoseconds;
+        if (index == _tags.Temporary) LeaveTemporary();
         return Answer(request, TagTime(request));
     }
 

@@ -111,6 +111,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     internal SnoopResult SnoopAbove(in SnoopRequest request)
     {
         SnoopResult result = _filter.Ask(request with { Header = SimTime.Zero }, exceptPort: -1, learns: true);
+        AskTransaction(request, ref result);
         result.Delay += _clock.Cycles(_options.SnoopFilterCycles);
         if (!result.IsDirty) return result;
         SimTime begin = SimTime.Max(_clock.EdgeAfter(result.SuppliedAt), _snoopLayerFree);
@@ -125,8 +126,25 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <summary>Whether all caches above that may hold a line can be asked for it now.</summary>
     internal bool AreSettled(long line) => _filter.AreSettled(line);
 
-    /// <summary>Whether the transaction for a line has taken modified data from a cache and not delivered it yet.</summary>
-    internal bool CarriesDirty(long line) => _locked.Find(line) is var number and >= 0 && _transactions[number].Snooped.IsDirty;
+    /// <summary>Whether a cache above may have a line, or is about to.</summary>
+    internal bool MayHold(long line) => IsLocked(line) || _filter.MayHold(line);
+
+    /// <summary>The request for a line that is under way and has been taken below, or answered by a cache above; null when there is none.</summary>
+    internal MemoryRequest? Passed(long line) =>
+        _locked.Find(line) is var number and >= 0 && _transactions[number].Request is var request && request != _requestLayer.Refused ? request : null;
+
+    /// <summary>Modified content that a request on its way down has taken from a cache above is there to be asked for until the request is answered.</summary>
+    private void AskTransaction(in SnoopRequest request, ref SnoopResult result)
+    {
+        bool asksForCopiesOnly = request is { Kind: SnoopKind.Peek, WantsData: false };
+        if (asksForCopiesOnly || _locked.Find(request.Line) is not (var number and >= 0) || !_transactions[number].Snooped.IsDirty) return;
+        ref SnoopResult taken = ref _transactions[number].Snooped;
+        result.HasCopy = true;
+        result.IsDirty = true;
+        result.Value = taken.Value;
+        result.SuppliedAt = SimTime.Max(taken.SuppliedAt, _simulator.Now);
+        if (request.Kind == SnoopKind.Own) taken.IsDirty = false;
+    }
 
     /// <inheritdoc/>
     public override void Handle(SimTime now, long tag)
@@ -236,10 +254,10 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         switch (request.Command)
         {
             case MemoryCommand.WriteBack:
-                _filter.Remove(line, port.Index);
+                if (!request.Attributes.HasFlag(MemoryAttributes.HeldAbove)) _filter.Remove(line, port.Index);
                 return false;
             case MemoryCommand.CleanEvict:
-                _filter.Remove(line, port.Index);
+                if (!request.Attributes.HasFlag(MemoryAttributes.HeldAbove)) _filter.Remove(line, port.Index);
                 return _options.IsPointOfCoherency;
         }
 
@@ -266,7 +284,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         }
 
         if (!_options.IsPointOfCoherency || snooped.IsDirty) return false;
-        bool keeps = request.Attributes.HasFlag(MemoryAttributes.Upgrade) && port.Cache!.Snoop(new SnoopRequest(line, SnoopKind.Peek)).HasCopy;
+        bool keeps = request.Attributes.HasFlag(MemoryAttributes.Upgrade) && port.Cache!.Snoop(new SnoopRequest(line, SnoopKind.Peek, WantsData: false)).HasCopy;
         if (!keeps && wantsData) return false;
         request.Writable = keeps || transaction.Kind == SnoopKind.Own;
         return request.CarriesDataUp && request.Writable;

@@ -59,10 +59,10 @@ public class CoherencePropertyTests
         const int Agents = 6, Additions = 20_000, Lines = 5;
         Simulator simulator = new();
         MesiMemorySystem system = System(simulator);
-        Adder[] adders = [.. Enumerable.Range(0, Agents).Select(i =>
-            new Adder(simulator, system.AddCache($"cache{i}", (4 * LineBytes).Bytes(), 2), i, Additions, Lines))];
+        AddingAgent[] adders = [.. Enumerable.Range(0, Agents).Select(i =>
+            new AddingAgent(simulator, system.AddCache($"cache{i}", (4 * LineBytes).Bytes(), 2), i, Additions, Lines))];
         MemoryPort reader = system.AddDma("dma");
-        foreach (Adder adder in adders) adder.Begin();
+        foreach (AddingAgent adder in adders) adder.Begin();
         simulator.Run();
         long total = 0;
         MemoryRequest request = new();
@@ -125,26 +125,6 @@ public class CoherencePropertyTests
             Assert.That(owners, Is.LessThanOrEqualTo(1), $"line {line} has {owners} owners");
             if (owners == 1) Assert.That(sharers, Is.Zero, $"line {line} has an owner and {sharers} sharers");
         }
-    }
-
-    private sealed class Adder(Simulator simulator, MemoryPort port, int id, int additions, int lines) : EventTarget, IMemoryRequester
-    {
-        private readonly MemoryRequest _request = new();
-        private int _left = additions;
-
-        public void Begin() => simulator.Schedule(simulator.Now, this);
-
-        public override void Handle(SimTime now, long tag)
-        {
-            if (_left-- == 0) return;
-            _request.Set(this, MemoryCommand.Atomic, ((_left * 7) + id) % lines * LineBytes, 8, id);
-            _request.Value = 1;
-            port.TrySend(_request, this);
-        }
-
-        public void Complete(MemoryRequest request) => simulator.ScheduleAfter(500.Picoseconds(), this);
-
-        public void Retry(MemoryPort retried) => port.TrySend(_request, this);
     }
 
     private sealed class Reader(Action<long> read) : IMemoryRequester

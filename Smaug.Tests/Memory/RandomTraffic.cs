@@ -101,6 +101,35 @@ internal sealed class RandomAgent(Simulator simulator, MemoryPort port, ValueLog
     }
 }
 
+/// <summary>Adds one to lines in turn, in one step each: none of these additions may be lost.</summary>
+internal sealed class AddingAgent(Simulator simulator, MemoryPort port, int id, int additions, int lines, int firstLine = 0) : EventTarget, IMemoryRequester
+{
+    private const int LineBytes = 64;
+
+    private readonly MemoryRequest _request = new();
+    private int _next = additions;
+
+    public int Left { get; private set; } = additions;
+
+    public void Begin() => simulator.Schedule(simulator.Now, this);
+
+    public override void Handle(SimTime now, long tag)
+    {
+        if (_next-- == 0) return;
+        _request.Set(this, MemoryCommand.Atomic, (firstLine + (((_next * 7) + id) % lines)) * LineBytes, 8, id);
+        _request.Value = 1;
+        port.TrySend(_request, this);
+    }
+
+    public void Complete(MemoryRequest request)
+    {
+        Left--;
+        simulator.ScheduleAfter(500.Picoseconds(), this);
+    }
+
+    public void Retry(MemoryPort retried) => port.TrySend(_request, this);
+}
+
 internal static class TestUnits
 {
     public static ByteSize Bytes(this int value) => new(value);
