@@ -53,9 +53,9 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
     /// <param name="name">Its name in messages and statistics.</param>
     /// <param name="below">The crossbar below.</param>
     /// <param name="options">Its parameters.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, the crossbar has another line size, or the name is taken.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, the crossbar has another line size or belongs to another simulation, or the name is taken.</exception>
     public Cache(Simulator simulator, string name, CoherentCrossbar below, CacheOptions? options = null)
-        : this(simulator, name, options, cache => below.AddPort(name, cache, cache.LineBytes))
+        : this(Require.SameSimulation(name, simulator, below.Name, below.Simulator), name, options, cache => below.AddPort(name, cache, cache.LineBytes))
     {
     }
 
@@ -64,9 +64,9 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
     /// <param name="name">Its name in messages and statistics.</param>
     /// <param name="below">The port below.</param>
     /// <param name="options">Its parameters.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, the port belongs to another simulation, or the name is taken.</exception>
     public Cache(Simulator simulator, string name, MemoryPort below, CacheOptions? options = null)
-        : this(simulator, name, options, _ => below) => _alone = true;
+        : this(Require.SameSimulation(name, simulator, below), name, options, _ => below) => _alone = true;
 
     private Cache(Simulator simulator, string name, CacheOptions? options, Func<Cache, MemoryPort> below)
     {

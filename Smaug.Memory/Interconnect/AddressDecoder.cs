@@ -33,10 +33,11 @@ public sealed class AddressDecoder
     /// <param name="target">Where requests of the range go.</param>
     /// <param name="first">First address; at least 0.</param>
     /// <param name="size">Number of bytes, above 0.</param>
-    /// <exception cref="ConfigurationException">The range is empty, or overlaps one that is there.</exception>
+    /// <exception cref="ConfigurationException">The range is empty, or overlaps one that is there, or the port belongs to another simulation.</exception>
     public AddressDecoder Map(MemoryPort target, long first, ByteSize size)
     {
         ArgumentNullException.ThrowIfNull(target);
+        Require.SameSimulation(Name, _port.Simulator, target);
         if (first < 0 || size.Bytes < 1 || first > long.MaxValue - size.Bytes) throw new ConfigurationException($"{Name}: range of '{target.Name}' from {first} with {size.Bytes} bytes: must begin at 0 or above and have at least 1 byte");
         var range = new Range(target, first, first + size.Bytes - 1);
         int place = _ranges.FindIndex(r => r.Last >= first);

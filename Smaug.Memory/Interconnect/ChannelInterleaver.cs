@@ -27,7 +27,7 @@ public sealed class ChannelInterleaver
     /// <param name="channels">The channels: 1, 2, 4, 8, 16, 32 or 64, each with addresses from 0.</param>
     /// <param name="blockBytes">Bytes that lie in one channel before the next one, a power of two from 8 to 4,096; in gem5 the larger of 128 and a line.</param>
     /// <param name="hashes">Whether address bits 20 and above change the channel, so that strides by powers of two use all of them.</param>
-    /// <exception cref="ConfigurationException">The number of channels or of bytes is out of its range.</exception>
+    /// <exception cref="ConfigurationException">The number of channels or of bytes is out of its range, or a channel belongs to another simulation.</exception>
     public ChannelInterleaver(Simulator simulator, string name, IReadOnlyList<MemoryPort> channels, int blockBytes = 128, bool hashes = true)
     {
         ArgumentNullException.ThrowIfNull(channels);
@@ -40,6 +40,7 @@ public sealed class ChannelInterleaver
         _blockShift = BitOperations.Log2((uint)blockBytes);
         _channelBits = BitOperations.Log2((uint)channels.Count);
         _hashes = hashes;
+        foreach (MemoryPort channel in channels) Require.SameSimulation(name, simulator, channel);
         _lanes = [.. channels.Select((channel, number) => new Lane(this, channel, number))];
         _port = new InputPort(this, simulator);
     }

@@ -47,12 +47,12 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <param name="name">Its name in messages and statistics.</param>
     /// <param name="below">Where requests go that no cache beside answers.</param>
     /// <param name="options">Its parameters.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, the port belongs to another simulation, or the name is taken.</exception>
     public CoherentCrossbar(Simulator simulator, string name, MemoryPort below, CrossbarOptions? options = null)
     {
         _options = options ?? new CrossbarOptions();
         Require.Valid(name, _options.Validate);
-        _simulator = simulator;
+        _simulator = Require.SameSimulation(name, simulator, below);
         _clock = new Clock(simulator, _options.Frequency);
         _requestLayer = new RequestLayer(simulator, _clock, below);
         _supplied = new LatestFirstQueue<int>(simulator, Answer);
@@ -69,7 +69,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <param name="name">Its name in messages and statistics.</param>
     /// <param name="below">The cache below, inclusive of those above.</param>
     /// <param name="options">Its parameters; by default <see cref="CrossbarOptions.ToL2"/>.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, the cache belongs to another simulation, or the name is taken.</exception>
     public CoherentCrossbar(Simulator simulator, string name, Cache below, CrossbarOptions? options = null)
         : this(simulator, name, below.Port, (options ?? CrossbarOptions.ToL2) with { IsPointOfCoherency = false })
     {
@@ -88,6 +88,8 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <inheritdoc/>
     public string? WaitingFor => _requestLayer.Refused is { } refused ? $"room below, at '{_requestLayer.Below}', for a {refused}"
         : _transactions.Count > 0 ? $"answers from '{_requestLayer.Below}' to {_transactions.Count} requests" : null;
+
+    internal Simulator Simulator => _simulator;
 
     /// <summary>Adds a port for a requester that holds no copies, such as a DMA engine. Its requests must lie within one line.</summary>
     /// <exception cref="ConfigurationException">There are too many ports.</exception>
