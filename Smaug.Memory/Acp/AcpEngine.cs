@@ -48,7 +48,7 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
         _options = options ?? new AcpOptions();
         Require.Valid(name, _options.Validate);
         _simulator = Require.SameSimulation(name, simulator, port);
-        _port = new PacketPort(port);
+        _port = new PacketPort(name, port);
         _requesterId = requesterId;
         _translate = translate;
         Name = name;

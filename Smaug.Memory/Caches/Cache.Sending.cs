@@ -173,6 +173,8 @@ public sealed partial class Cache
         while (_prefetcher.TryTake(now, out long line))
         {
             if (_tags.Find(line) >= 0 || FindMiss(line) >= 0 || FindLeaving(line) >= 0) continue;
+            // What lies behind the end of memory, or in a hole of it, is not known to exist before it is asked for.
+            if (!_below.HasMemoryAt(line << _lineShift, _options.LineBytes)) continue;
             // A cache above may have newer content of a line that this one does not keep.
             if (_above?.MayHold(line) == true) continue;
             _prefetches.Increment();

@@ -251,6 +251,8 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
     {
         internal override int? LineBytes => cache.LineBytes;
 
+        public override bool HasMemoryAt(long address, int bytes) => cache._below.HasMemoryAt(address, bytes);
+
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => cache.Accept(request, sender);
     }
 

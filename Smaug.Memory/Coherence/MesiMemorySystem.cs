@@ -35,7 +35,7 @@ public sealed class MesiMemorySystem
         Require.SameSimulation(name, simulator, memory);
         _name = name;
         Options = options;
-        _fabric = new MesiFabric(simulator, options, new MessageNetwork(simulator, $"{name}.network", options));
+        _fabric = new MesiFabric(memory, options, new MessageNetwork(simulator, $"{name}.network", options));
         _banks = new L2Controller[options.L2Banks];
         for (int i = 0; i < _banks.Length; i++) _banks[i] = new L2Controller(_fabric, options.BankName(name, i));
         _fabric.FirstL2Node = _banks[0].Node;

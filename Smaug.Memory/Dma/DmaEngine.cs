@@ -57,7 +57,7 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
         _options = options ?? new DmaOptions();
         Require.Valid(name, _options.Validate);
         _simulator = Require.SameSimulation(name, simulator, port);
-        _port = new PacketPort(port);
+        _port = new PacketPort(name, port);
         _translate = translate;
         _requesterId = requesterId;
         Name = name;

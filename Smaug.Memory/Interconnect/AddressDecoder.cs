@@ -51,13 +51,19 @@ public sealed class AddressDecoder
         return this;
     }
 
-    private MemoryPort Target(MemoryRequest request)
+    private MemoryPort? Find(long address, int bytes)
     {
         foreach (Range range in _ranges)
         {
-            if (request.Address >= range.First && request.Address <= range.Last - (request.Bytes - 1)) return range.Target;
+            if (address >= range.First && address <= range.Last - (bytes - 1)) return range.Target;
         }
 
+        return null;
+    }
+
+    private MemoryPort Target(MemoryRequest request)
+    {
+        if (Find(request.Address, request.Bytes) is { } target) return target;
         string mapped = _ranges.Count == 0 ? "nothing is mapped" : $"mapped are {string.Join(", ", _ranges)}";
         throw new SimulationException($"{Name}: {request} lies in no range, or in more than one; {mapped}");
     }
@@ -69,6 +75,8 @@ public sealed class AddressDecoder
 
     private sealed class InputPort(AddressDecoder decoder, Simulator simulator) : MemoryPort(simulator, decoder.Name)
     {
+        public override bool HasMemoryAt(long address, int bytes) => decoder.Find(address, bytes)?.HasMemoryAt(address, bytes) ?? false;
+
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => decoder.Target(request).TrySend(request, sender);
     }
 }

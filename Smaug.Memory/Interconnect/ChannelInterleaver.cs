@@ -67,10 +67,12 @@ public sealed class ChannelInterleaver
         return address | (((channel ^ Hash(address)) & (_lanes.Length - 1)) << _blockShift);
     }
 
+    private bool IsInOneBlock(long address, int bytes) => address >= 0 && bytes >= 1 && address >> _blockShift == (address + bytes - 1) >> _blockShift;
+
     private bool Pass(MemoryRequest request, IMemoryRequester sender)
     {
         long address = request.Address;
-        if (address < 0 || request.Bytes < 1 || address >> _blockShift != (address + request.Bytes - 1) >> _blockShift)
+        if (!IsInOneBlock(address, request.Bytes))
         {
             throw new SimulationException($"{Name}: {request} must lie within one block of {1 << _blockShift} bytes, at an address of 0 or above");
         }
@@ -86,6 +88,10 @@ public sealed class ChannelInterleaver
 
     private sealed class InputPort(ChannelInterleaver interleaver, Simulator simulator) : MemoryPort(simulator, interleaver.Name)
     {
+        // A block that no channel can answer alone is an error of its own.
+        public override bool HasMemoryAt(long address, int bytes) =>
+            !interleaver.IsInOneBlock(address, bytes) || interleaver._lanes[interleaver.ChannelOf(address)].Channel.HasMemoryAt(interleaver.Inner(address), bytes);
+
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => interleaver.Pass(request, sender);
     }
 

@@ -86,8 +86,8 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     public string Name { get; }
 
     /// <inheritdoc/>
-    public string? WaitingFor => _requestLayer.Refused is { } refused ? $"room below, at '{_requestLayer.Below}', for a {refused}"
-        : _transactions.Count > 0 ? $"answers from '{_requestLayer.Below}' to {_transactions.Count} requests" : null;
+    public string? WaitingFor => _requestLayer.Refused is { } refused ? $"room below, at '{_requestLayer.Below.Name}', for a {refused}"
+        : _transactions.Count > 0 ? $"answers from '{_requestLayer.Below.Name}' to {_transactions.Count} requests" : null;
 
     internal Simulator Simulator => _simulator;
 
@@ -349,6 +349,8 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         public Queue<int> Answers { get; } = new();
 
         internal override int? LineBytes => crossbar._options.LineBytes;
+
+        public override bool HasMemoryAt(long address, int bytes) => crossbar._requestLayer.Below.HasMemoryAt(address, bytes);
 
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => crossbar.Accept(this, request, sender);
     }
