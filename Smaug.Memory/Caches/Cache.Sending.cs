@@ -169,7 +169,7 @@ public sealed partial class Cache
     /// <summary>Takes a prefetch into a register, when enough of them stay free for those who wait.</summary>
     private bool OpenPrefetch(long now)
     {
-        if (_prefetcher is null || IsBlocked || _missCount >= _options.Mshrs - 2) return false;
+        if (_prefetcher is null || IsBlocked || _missCount >= _options.Mshrs - CacheOptions.MshrsLeftByPrefetcher) return false;
         while (_prefetcher.TryTake(now, out long line))
         {
             if (_tags.Find(line) >= 0 || FindMiss(line) >= 0 || FindLeaving(line) >= 0) continue;
