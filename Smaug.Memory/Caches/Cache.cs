@@ -12,7 +12,7 @@ namespace Smaug.Memory.Caches;
 
 /// <summary>
 /// A set-associative, write-back, write-allocate cache with miss-status holding registers and write buffers: an L1, an L2, an
-/// accelerator's private cache. Above it are requesters or a <see cref="CoherentCrossbar"/> of caches (which it then includes);
+/// accelerator's private cache. Above it are requesters or a <see cref="CoherentCrossbar"/> of caches (whose lines it has mostly, too);
 /// below it a crossbar or any memory port.
 /// <para>
 /// Timing: a hit answers max(tag, data) cycles after the edge at or after the arrival, plus what buses have added to the request
@@ -23,6 +23,10 @@ namespace Smaug.Memory.Caches;
 /// <para>
 /// A cache whose miss-status holding registers, the places of one of them, or whose write buffers are all in use takes no request
 /// until one is free. Misses leave before evicted lines, as long as the write buffers are not full; prefetches leave last.
+/// </para>
+/// <para>
+/// A line that comes while every line of its set is in use (wanted from above, or waiting for the right to be written) is not kept:
+/// it answers those who wait for it, and leaves. So nothing that comes ever waits for what goes.
 /// </para>
 /// </summary>
 public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWaitReporter

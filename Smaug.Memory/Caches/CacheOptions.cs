@@ -73,7 +73,7 @@ public sealed record CacheOptions
     /// <summary>Lines that the prefetcher asks for at a time, 1 to 32. Default 8.</summary>
     public int PrefetchDegree { get; init; } = 8;
 
-    /// <summary>Registers that prefetches leave free: one for demand, and one for what is asked for while they are opened.</summary>
+    /// <summary>Registers that prefetches leave to those who wait, as in the reference.</summary>
     internal const int MshrsLeftByPrefetcher = 2;
 
     /// <summary>Checks all values.</summary>

@@ -14,7 +14,8 @@ namespace Smaug.Memory.Interconnect;
 /// A crossbar that keeps the caches on its upper side coherent by snooping. A request is delivered at once and carries the
 /// crossbar's latency with it, which the receiver pays; an answer waits for the next edge and the response latency. The request
 /// layer towards the memory and the response layer towards each requester carry one packet at a time: a cycle, and one for each
-/// part of the data. A line has one transaction at a time; further requests for it wait.
+/// part of the data. A line has one transaction at a time; further requests for it wait. The line of a request that the cache below
+/// has refused, or keeps waiting, can be asked for from below all the same.
 /// <para>
 /// A snoop filter knows which ports may hold a line: only those are asked. Their look-ups delay a request that none of them
 /// answers. The filter learns from caches that fetch, evict and supply lines; that an invalidation without an answer (one of a
@@ -67,7 +68,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <summary>Creates a crossbar above a cache, which from then on asks the caches above the crossbar when it is asked itself.</summary>
     /// <param name="simulator">The simulation it belongs to.</param>
     /// <param name="name">Its name in messages and statistics.</param>
-    /// <param name="below">The cache below, inclusive of those above.</param>
+    /// <param name="below">The cache below, which has most lines of those above.</param>
     /// <param name="options">Its parameters; by default <see cref="CrossbarOptions.ToL2"/>.</param>
     /// <exception cref="ConfigurationException">An option is out of its range, the cache belongs to another simulation, or the name is taken.</exception>
     public CoherentCrossbar(Simulator simulator, string name, Cache below, CrossbarOptions? options = null)
