@@ -38,7 +38,7 @@ internal sealed class PacketPort(string engine, MemoryPort port)
     /// <exception cref="SimulationException">No memory lies at its addresses.</exception>
     public bool Send(MemoryRequest packet, IMemoryRequester requester, SimTime now)
     {
-        if (!port.HasMemoryAt(packet.Address, packet.Bytes)) throw new SimulationException($"{engine}: {packet} is outside the memory behind '{port.Name}'");
+        if (!port.HasMemoryAt(packet.Address, packet.Bytes)) throw NoMemory(packet, requester);
         packet.IssueTime = now;
         if (!port.TrySend(packet, requester))
         {
@@ -57,6 +57,21 @@ internal sealed class PacketPort(string engine, MemoryPort port)
         _refused = null;
         Outstanding++;
         return true;
+    }
+
+    /// <summary>The error of a packet that lies nowhere. Where a component below says at once which addresses there are, its words follow the engine's name.</summary>
+    private SimulationException NoMemory(MemoryRequest packet, IMemoryRequester requester)
+    {
+        try
+        {
+            port.TrySend(packet, requester);
+        }
+        catch (SimulationException e)
+        {
+            return new SimulationException($"{engine}: {e.Message}", e);
+        }
+
+        return new SimulationException($"{engine}: {packet} is outside the memory behind '{port.Name}'");
     }
 
     /// <summary>A packet has been answered.</summary>

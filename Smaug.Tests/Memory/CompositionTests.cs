@@ -84,9 +84,9 @@ public class CompositionTests
         DmaEngine dma = new(simulator, "camera", memory);
         AcpEngine acp = new(simulator, "display", memory);
         dma.Start(DmaDirection.Store, 1L << 40, 64, new SilentTarget());
-        Assert.That(() => simulator.Run(), Throws.TypeOf<SimulationException>().With.Message.Contains("camera: ").And.Message.Contains(" of 64 B at 0x10000000000 is outside the memory behind '"));
+        Assert.That(() => simulator.Run(), Throws.TypeOf<SimulationException>().With.Message.Contains("camera: ").And.Message.Contains(" of 64 B at 0x10000000000 is outside "));
         acp.Start(isStore: false, 512, 64, new SilentTarget());
-        Assert.That(() => simulator.Run(), Throws.TypeOf<SimulationException>().With.Message.EqualTo($"display: read of 64 B at 0x200 is outside the memory behind '{memory.Name}'"));
+        Assert.That(() => simulator.Run(), Throws.TypeOf<SimulationException>().With.Message.StartsWith("display: ").And.Message.Contains("read of 64 B at 0x200 is outside "));
     }
 
     [TestCase(1, false)]
