@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using Smaug.Core;
+using Smaug.Core.Execution;
+using Smaug.Core.Simulation;
 using Smaug.Core.Units;
 
 namespace Smaug;
@@ -42,6 +44,17 @@ internal static class Require
     {
         if (address < 0 || address > long.MaxValue - bytes) throw new SimulationException($"{component}: a {what} of {bytes} bytes at 0x{address:x}: there are no such addresses");
     }
+
+    /// <summary>Checks that two parts that are to be connected belong to one simulation.</summary>
+    /// <returns>The simulation.</returns>
+    /// <exception cref="ConfigurationException">They do not.</exception>
+    public static Simulator SameSimulation(string name, Simulator simulator, string below, Simulator other)
+    {
+        if (simulator == other) return simulator;
+        throw new ConfigurationException($"{name}: '{below}' below it belongs to another simulation: make both with the same Simulator");
+    }
+
+    public static Simulator SameSimulation(string name, Simulator simulator, MemoryPort below) => SameSimulation(name, simulator, below.Name, below.Simulator);
 
     /// <summary>Makes something of a part of the configuration, which errors name.</summary>
     public static T In<T>(string part, Func<T> make) => Prefixed($"{part}: ", make);

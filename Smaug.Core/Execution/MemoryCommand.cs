@@ -49,4 +49,7 @@ public enum MemoryAttributes : byte
 
     /// <summary>The requester has a copy already and asks only for the right to write it.</summary>
     Upgrade = 16,
+
+    /// <summary>Of a line that leaves a cache which has not kept it: caches above may still hold copies, so that they are asked on.</summary>
+    HeldAbove = 32,
 }

@@ -46,6 +46,15 @@ public abstract class MemoryPort
     /// <exception cref="SimulationException">No memory lies at the address.</exception>
     public abstract bool TrySend(MemoryRequest request, IMemoryRequester sender);
 
+    /// <summary>
+    /// Whether memory lies at all bytes of a block behind this port. Who asks speculatively drops a request for what lies nowhere instead of
+    /// sending it, and who knows on whose behalf it asks says so. A port that passes requests on asks the port below.
+    /// </summary>
+    /// <param name="address">Physical address of the first byte.</param>
+    /// <param name="bytes">Number of bytes, at least 1, within what one request may ask for.</param>
+    /// <returns>False when it is known that there is none; true otherwise, and where it is not known.</returns>
+    public virtual bool HasMemoryAt(long address, int bytes) => true;
+
     /// <summary>Reads from a process: <c>SimTime latency = await port.ReadAsync(0x1000, 64)</c>. Several may be under way.</summary>
     /// <param name="address">Physical address of the first byte.</param>
     /// <param name="bytes">Number of bytes, at least 1; must not cross a line where the component works with lines.</param>

@@ -40,15 +40,15 @@ public sealed class AcpEngine : EventTarget, IMemoryRequester, IWaitReporter
     /// <param name="options">Its parameters.</param>
     /// <param name="requesterId">Number of the agent, on every request.</param>
     /// <param name="translate">Physical address of a host virtual address, in no time; by default they are equal.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, the port belongs to another simulation, or the name is taken.</exception>
     public AcpEngine(Simulator simulator, string name, MemoryPort port, AcpOptions? options = null, int requesterId = 0, Func<long, long>? translate = null)
     {
         ArgumentNullException.ThrowIfNull(simulator);
         ArgumentNullException.ThrowIfNull(port);
         _options = options ?? new AcpOptions();
         Require.Valid(name, _options.Validate);
-        _simulator = simulator;
-        _port = new PacketPort(port);
+        _simulator = Require.SameSimulation(name, simulator, port);
+        _port = new PacketPort(name, port);
         _requesterId = requesterId;
         _translate = translate;
         Name = name;

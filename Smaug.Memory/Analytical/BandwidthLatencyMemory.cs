@@ -70,11 +70,10 @@ public sealed class BandwidthLatencyMemory : EventTarget
 
     private bool Accept(MemoryRequest request, IMemoryRequester sender)
     {
-        long end = _options.BaseAddress + _options.Size.Bytes;
-        if (request.Address < _options.BaseAddress || request.Address > end - request.Bytes)
+        if (!Has(request.Address, request.Bytes))
         {
             throw new SimulationException(
-                $"{Name}: {request} is outside its memory (0x{_options.BaseAddress:x} to 0x{end - 1:x})");
+                $"{Name}: {request} is outside its memory (0x{_options.BaseAddress:x} to 0x{_options.BaseAddress + _options.Size.Bytes - 1:x})");
         }
 
         if (_freeCount == 0)
@@ -89,6 +88,8 @@ public sealed class BandwidthLatencyMemory : EventTarget
         return true;
     }
 
+    private bool Has(long address, int bytes) => address >= _options.BaseAddress && address <= _options.BaseAddress + _options.Size.Bytes - bytes;
+
     private SimTime AnswerTime(MemoryRequest request)
     {
         long arrival = (_simulator.Now + request.HeaderDelay + request.PayloadDelay).Picoseconds;
@@ -102,6 +103,8 @@ public sealed class BandwidthLatencyMemory : EventTarget
 
     private sealed class InputPort(BandwidthLatencyMemory memory) : MemoryPort(memory._simulator, memory.Name)
     {
+        public override bool HasMemoryAt(long address, int bytes) => memory.Has(address, bytes);
+
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => memory.Accept(request, sender);
     }
 }

@@ -97,45 +97,23 @@ public sealed partial class Cache
     private void Fill(int number)
     {
         Miss miss = _missEntries[number];
-        if (miss.IsGone)
-        {
-            miss.HasArrived = false;
-            miss.IsGone = false;
-            ScheduleFetch(number, _simulator.Now);
-            return;
-        }
-
         int index = _tags.Find(miss.Line);
         if (index < 0)
         {
-            // Making room may evict lines below, which asks this cache, the arriving line included.
-            miss.HasArrived = true;
             index = MakeRoom(miss.Line);
-            if (index >= 0 && miss.IsGone)
-            {
-                Fill(number);
-                return;
-            }
-
-            if (index < 0)
-            {
-                _simulator.Schedule(_clock.Edge(1), this, FillKind | (long)number);
-                return;
-            }
-
             _tags.Lines[index] = miss.Line;
             _tags.States[index] = Valid;
             _tags.Values[index] = miss.Request.Value;
-            _linesIn++;
+            if (index != _tags.Temporary) _linesIn++;
         }
 
-        miss.HasArrived = false;
         if (miss.Request.Writable || _alone) _tags.States[index] |= WritableBit;
         // A line that is here already keeps its content: it may be newer than what a level below, to be modified too, has passed on.
         if (miss.Request.PassesDirty) _tags.States[index] |= DirtyBit;
 
         _tags.Touch(index);
         Serve(number, index);
+        if (index == _tags.Temporary) LeaveTemporary();
         CallRefused();
     }
 
@@ -173,33 +151,45 @@ public sealed partial class Cache
         if (_prefetcher is not null) SchedulePump(_prefetcher.ReadyAt);
     }
 
-    /// <summary>A free place for a line, another one having left for it if need be; -1 when none can leave now.</summary>
+    /// <summary>
+    /// A place for a line, another one having left for it if need be; the temporary one when none can leave now. A line that has come
+    /// never waits for its place: what would free one may itself wait for this cache.
+    /// </summary>
     private int MakeRoom(long line)
     {
-        if (_leaving.Count >= _options.WriteBuffers + _options.Mshrs) return -1;
         int index = _tags.Place(line);
         long victim = index < 0 ? TagArray.NoLine : _tags.Lines[index];
         for (int tries = 0; victim != TagArray.NoLine && _above is not null && (_above.IsLocked(victim) || !_above.AreSettled(victim)); tries++)
         {
             // A line that is on its way to a cache above stays.
-            if (tries == _options.Ways) return -1;
+            if (tries == _options.Ways) return _tags.Temporary;
             _tags.Touch(index);
             index = _tags.Place(line);
             victim = index < 0 ? TagArray.NoLine : _tags.Lines[index];
         }
 
-        if (victim == TagArray.NoLine) return index;
+        if (victim == TagArray.NoLine) return index < 0 ? _tags.Temporary : index;
         SnoopResult above = _above is null ? default : _above.SnoopAbove(new SnoopRequest(victim, SnoopKind.Own));
         bool dirty = above.IsDirty || (_tags.States[index] & DirtyBit) != 0;
         long value = above.IsDirty ? above.Value : _tags.Values[index];
+        bool writable = (_tags.States[index] & WritableBit) != 0;
         _tags.Clear(index);
-        if (dirty)
-        {
-            _writeBacks.Increment();
-            _linesOut++;
-        }
-
-        if (dirty || !_alone) Leave(victim, dirty, value);
+        if (dirty) _linesOut++;
+        if (dirty || !_alone) Leave(victim, dirty, value, writable, MemoryAttributes.None);
         return index;
+    }
+
+    /// <summary>
+    /// A line that is not kept leaves as soon as those who waited for it have been served. Caches above may keep it: the level below is told
+    /// of modified content only, and goes on asking this cache for the line.
+    /// </summary>
+    private void LeaveTemporary()
+    {
+        int index = _tags.Temporary;
+        (long line, byte state) = (_tags.Lines[index], _tags.States[index]);
+        bool dirty = (state & DirtyBit) != 0;
+        MemoryAttributes attributes = _above is null ? MemoryAttributes.None : MemoryAttributes.HeldAbove;
+        if (dirty || (_above is null && !_alone)) Leave(line, dirty, _tags.Values[index], (state & WritableBit) != 0, attributes);
+        _tags.Clear(index);
     }
 }

@@ -10,9 +10,7 @@ namespace Smaug.Memory.Caches;
 public sealed partial class Cache
 {
     private const long SendKind = 1L << 40;
-    private const long FillKind = 2L << 40;
-    private const long CallKind = 3L << 40;
-    private const long KindMask = 3L << 40;
+    private const long CallKind = 2L << 40;
 
     // Requests are taken again an instant after a place has become free: in the next cycle, for whoever works at clock edges.
     private static readonly SimTime s_instant = SimTime.FromPicoseconds(1);
@@ -29,21 +27,15 @@ public sealed partial class Cache
     /// <inheritdoc/>
     public override void Handle(SimTime now, long tag)
     {
-        int number = (int)(tag & ~KindMask);
-        switch (tag & KindMask)
+        if (tag == CallKind)
         {
-            case SendKind:
-                if (now.Picoseconds != _pumpAt) return;
-                _pumpAt = long.MaxValue;
-                Pump();
-                break;
-            case FillKind:
-                Fill(number);
-                break;
-            default:
-                _callScheduled = false;
-                if (!IsBlocked) _retries.Notify();
-                break;
+            _callScheduled = false;
+            if (!IsBlocked) _retries.Notify();
+        }
+        else if (now.Picoseconds == _pumpAt)
+        {
+            _pumpAt = long.MaxValue;
+            Pump();
         }
     }
 
@@ -127,14 +119,36 @@ public sealed partial class Cache
         return -1;
     }
 
-    private void Leave(long line, bool isDirty, long value)
+    private void Leave(long line, bool isDirty, long value, bool isWritable, MemoryAttributes attributes)
     {
+        if (FindLeaving(line) is var waiting and >= 0)
+        {
+            LeaveAgain(_leaving[waiting], isDirty, value, isWritable, attributes);
+            return;
+        }
+
+        if (isDirty) _writeBacks.Increment();
         MemoryRequest request = _freeLeaving.Take();
-        request.Set(this, isDirty ? MemoryCommand.WriteBack : MemoryCommand.CleanEvict, line << _lineShift, _options.LineBytes);
+        request.Set(this, isDirty ? MemoryCommand.WriteBack : MemoryCommand.CleanEvict, line << _lineShift, _options.LineBytes, attributes: attributes);
         request.Value = value;
+        request.Writable = isWritable;
         request.IssueTime = _clock.Edge(_options.TagCycles);
         _leaving.Add(request);
         SchedulePump(request.IssueTime.Picoseconds);
+    }
+
+    /// <summary>
+    /// A line that was not kept, and that a cache above has given up since, is still on its way: it leaves once, as it is now. Of two the older
+    /// would answer for the newer one.
+    /// </summary>
+    private void LeaveAgain(MemoryRequest request, bool isDirty, long value, bool isWritable, MemoryAttributes attributes)
+    {
+        request.Attributes = attributes;
+        if (!isDirty) return;
+        if (request.Command == MemoryCommand.CleanEvict) _writeBacks.Increment();
+        request.Command = MemoryCommand.WriteBack;
+        request.Value = value;
+        request.Writable = isWritable;
     }
 
     private void SendLeaving(int index)
@@ -155,10 +169,14 @@ public sealed partial class Cache
     /// <summary>Takes a prefetch into a register, when enough of them stay free for those who wait.</summary>
     private bool OpenPrefetch(long now)
     {
-        if (_prefetcher is null || IsBlocked || _missCount >= _options.Mshrs - 2) return false;
+        if (_prefetcher is null || IsBlocked || _missCount >= _options.Mshrs - CacheOptions.MshrsLeftByPrefetcher) return false;
         while (_prefetcher.TryTake(now, out long line))
         {
             if (_tags.Find(line) >= 0 || FindMiss(line) >= 0 || FindLeaving(line) >= 0) continue;
+            // What lies behind the end of memory, or in a hole of it, is not known to exist before it is asked for.
+            if (!_below.HasMemoryAt(line << _lineShift, _options.LineBytes)) continue;
+            // A cache above may have newer content of a line that this one does not keep.
+            if (_above?.MayHold(line) == true) continue;
             _prefetches.Increment();
             ScheduleFetch(OpenMiss(line), _simulator.Now);
             return true;

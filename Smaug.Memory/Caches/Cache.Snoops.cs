@@ -31,19 +31,13 @@ public sealed partial class Cache
             if (result.IsDirty && request.Kind != SnoopKind.Own) _tags.Values[index] = result.Value;
         }
 
-        int arrived = FindMiss(request.Line);
-        if (arrived >= 0 && _missEntries[arrived] is { HasArrived: true } miss)
-        {
-            bool dirty = miss.Snoop(ref result, request.Kind);
-            Supply(ref result, dirty, miss.Request.Value, request.Header);
-        }
-
         foreach (MemoryRequest leaving in _leaving)
         {
             if (leaving.Command != MemoryCommand.WriteBack || leaving.Address >> _lineShift != request.Line) continue;
             result.HasCopy = true;
             Supply(ref result, isDirty: true, leaving.Value, request.Header);
             if (request.Kind == SnoopKind.Own) leaving.Command = MemoryCommand.CleanEvict;
+            else if (request.Kind == SnoopKind.Share) leaving.Writable = false;
         }
 
         return result;
@@ -51,10 +45,10 @@ public sealed partial class Cache
 
     bool ISnooper.IsSettled(long line)
     {
-        int miss = FindMiss(line);
-        if (miss >= 0 && _missEntries[miss].LacksContent) return false;
         if (_above is null) return true;
-        return _above.AreSettled(line) && (!_above.IsLocked(line) || (miss >= 0 && !_above.CarriesDirty(line)));
+        if (!_above.AreSettled(line)) return false;
+        // What waits for this cache has got no copy yet. To wait for it would be to wait for this cache, which may wait for who asks.
+        return _above.Passed(line) is not { } request || (FindMiss(line) is var miss and >= 0 && _missEntries[miss].Holds(request));
     }
 
     private void Supply(ref SnoopResult result, bool isDirty, long value, SimTime header)

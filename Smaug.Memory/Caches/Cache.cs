@@ -12,7 +12,7 @@ namespace Smaug.Memory.Caches;
 
 /// <summary>
 /// A set-associative, write-back, write-allocate cache with miss-status holding registers and write buffers: an L1, an L2, an
-/// accelerator's private cache. Above it are requesters or a <see cref="CoherentCrossbar"/> of caches (which it then includes);
+/// accelerator's private cache. Above it are requesters or a <see cref="CoherentCrossbar"/> of caches (whose lines it has mostly, too);
 /// below it a crossbar or any memory port.
 /// <para>
 /// Timing: a hit answers max(tag, data) cycles after the edge at or after the arrival, plus what buses have added to the request
@@ -23,6 +23,10 @@ namespace Smaug.Memory.Caches;
 /// <para>
 /// A cache whose miss-status holding registers, the places of one of them, or whose write buffers are all in use takes no request
 /// until one is free. Misses leave before evicted lines, as long as the write buffers are not full; prefetches leave last.
+/// </para>
+/// <para>
+/// A line that comes while every line of its set is in use (wanted from above, or waiting for the right to be written) is not kept:
+/// it answers those who wait for it, and leaves. So nothing that comes ever waits for what goes.
 /// </para>
 /// </summary>
 public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWaitReporter
@@ -56,9 +60,9 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
     /// <param name="name">Its name in messages and statistics.</param>
     /// <param name="below">The crossbar below.</param>
     /// <param name="options">Its parameters.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, the crossbar has another line size, or the name is taken.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, the crossbar has another line size or belongs to another simulation, or the name is taken.</exception>
     public Cache(Simulator simulator, string name, CoherentCrossbar below, CacheOptions? options = null)
-        : this(simulator, name, options, cache => below.AddPort(name, cache, cache.LineBytes))
+        : this(Require.SameSimulation(name, simulator, below.Name, below.Simulator), name, options, cache => below.AddPort(name, cache, cache.LineBytes))
     {
     }
 
@@ -67,9 +71,9 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
     /// <param name="name">Its name in messages and statistics.</param>
     /// <param name="below">The port below.</param>
     /// <param name="options">Its parameters.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, the port belongs to another simulation, or the name is taken.</exception>
     public Cache(Simulator simulator, string name, MemoryPort below, CacheOptions? options = null)
-        : this(simulator, name, options, _ => below) => _alone = true;
+        : this(Require.SameSimulation(name, simulator, below), name, options, _ => below) => _alone = true;
 
     private Cache(Simulator simulator, string name, CacheOptions? options, Func<Cache, MemoryPort> below)
     {
@@ -231,14 +235,8 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
         if (index < 0)
         {
             index = MakeRoom(line);
-            if (index < 0)
-            {
-                _simulator.Schedule(_clock.Edge(1), this, CallKind);
-                return false;
-            }
-
             _tags.Lines[index] = line;
-            _tags.States[index] = Valid | WritableBit;
+            _tags.States[index] = request.Writable || _alone ? (byte)(Valid | WritableBit) : Valid;
         }
 
         _tags.Values[index] = request.Value;
@@ -246,6 +244,7 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
         _tags.Touch(index);
         _linesIn++;
         _readyAt[index] = (_clock.Edge(_options.DataCycles) + request.HeaderDelay + request.PayloadDelay).Picoseconds;
+        if (index == _tags.Temporary) LeaveTemporary();
         return Answer(request, TagTime(request));
     }
 
@@ -271,6 +270,8 @@ public sealed partial class Cache : EventTarget, IMemoryRequester, ISnooper, IWa
         internal override int? LineBytes => cache.LineBytes;
 
         internal override object? Part => cache;
+
+        public override bool HasMemoryAt(long address, int bytes) => cache._below.HasMemoryAt(address, bytes);
 
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => cache.Accept(request, sender);
     }

@@ -67,11 +67,14 @@ public sealed record CacheOptions
     /// <summary>Replacement. Default least recently used.</summary>
     public ReplacementPolicy Replacement { get; init; } = ReplacementPolicy.LeastRecentlyUsed;
 
-    /// <summary>Prefetcher. Default none.</summary>
+    /// <summary>Prefetcher; one needs at least 3 <see cref="Mshrs"/>, of which it leaves two to those who wait. Default none.</summary>
     public PrefetcherKind Prefetcher { get; init; } = PrefetcherKind.None;
 
     /// <summary>Lines that the prefetcher asks for at a time, 1 to 32. Default 8.</summary>
     public int PrefetchDegree { get; init; } = 8;
+
+    /// <summary>Registers that prefetches leave to those who wait, as in the reference.</summary>
+    internal const int MshrsLeftByPrefetcher = 2;
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="ConfigurationException">A value is out of its range or does not fit another; the message names it.</exception>
@@ -88,6 +91,11 @@ public sealed record CacheOptions
         Require.Range(nameof(WriteBuffers), WriteBuffers, 1, 1024);
         Require.Defined(nameof(Replacement), Replacement);
         Require.Defined(nameof(Prefetcher), Prefetcher);
+        if (Prefetcher != PrefetcherKind.None && Mshrs <= MshrsLeftByPrefetcher)
+        {
+            throw new ConfigurationException($"{nameof(Mshrs)} = {Mshrs}: must be at least {MshrsLeftByPrefetcher + 1} with {nameof(Prefetcher)} = {Prefetcher}, which leaves {MshrsLeftByPrefetcher} to those who wait");
+        }
+
         Require.Range(nameof(PrefetchDegree), PrefetchDegree, 1, 32);
     }
 }

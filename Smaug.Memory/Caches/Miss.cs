@@ -1,6 +1,5 @@
 using Smaug.Core.Execution;
 using Smaug.Memory.Coherence;
-using Smaug.Memory.Interconnect;
 
 namespace Smaug.Memory.Caches;
 
@@ -26,28 +25,10 @@ internal sealed class Miss(int targets)
     /// <summary>Place in the order in which registers became ready.</summary>
     public long Order { get; set; }
 
-    /// <summary>The line has come but finds no place yet; it can be asked for all the same.</summary>
-    public bool HasArrived { get; set; }
-
-    /// <summary>Another agent has taken the line before it found its place: it must be fetched again.</summary>
-    public bool IsGone { get; set; }
-
-    /// <summary>The right to write the line has come, without its content, which what waits first is about to write as a whole.</summary>
-    public bool LacksContent => HasArrived && Request.Attributes.HasFlag(MemoryAttributes.WholeLine) && !Request.PassesDirty;
-
     public void Add(MemoryRequest request) => Targets[Count++] = request;
 
-    /// <summary>What the line on its way says when it is asked for; true when it has the newest content.</summary>
-    public bool Snoop(ref SnoopResult result, SnoopKind kind)
-    {
-        if (IsGone) return false;
-        result.HasCopy = true;
-        result.WasWritable |= Request.Writable;
-        bool dirty = Request.PassesDirty;
-        if (kind == SnoopKind.Own) IsGone = true;
-        else if (kind == SnoopKind.Share) Request.Writable = false;
-        return dirty;
-    }
+    /// <summary>Whether a request waits for the line, unanswered.</summary>
+    public bool Holds(MemoryRequest request) => Array.IndexOf(Targets, request, 0, Count) >= 0;
 
     public void Remove(int count)
     {

@@ -1,11 +1,15 @@
+using Smaug.Core.Execution;
 using Smaug.Core.Simulation;
 
 namespace Smaug.Memory.Coherence;
 
 /// <summary>What the controllers of one system share.</summary>
-internal sealed class MesiFabric(Simulator simulator, MesiOptions options, MessageNetwork network)
+internal sealed class MesiFabric(MemoryPort memory, MesiOptions options, MessageNetwork network)
 {
-    public Simulator Simulator { get; } = simulator;
+    public Simulator Simulator { get; } = memory.Simulator;
+
+    /// <summary>The memory below the directory.</summary>
+    public MemoryPort Memory { get; } = memory;
 
     public MesiOptions Options { get; } = options;
 

@@ -25,16 +25,17 @@ public sealed class MesiMemorySystem
     /// <param name="memory">The memory below the directory.</param>
     /// <param name="options">Its parameters.</param>
     /// <param name="name">Prefix of the names of its parts.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, or the memory belongs to another simulation.</exception>
     public MesiMemorySystem(Simulator simulator, MemoryPort memory, MesiOptions? options = null, string name = "ruby")
     {
         ArgumentNullException.ThrowIfNull(simulator);
         ArgumentNullException.ThrowIfNull(memory);
         options ??= new MesiOptions();
         Require.Valid(name, options.Validate);
+        Require.SameSimulation(name, simulator, memory);
         _name = name;
         Options = options;
-        _fabric = new MesiFabric(simulator, options, new MessageNetwork(simulator, $"{name}.network", options));
+        _fabric = new MesiFabric(memory, options, new MessageNetwork(simulator, $"{name}.network", options));
         _banks = new L2Controller[options.L2Banks];
         for (int i = 0; i < _banks.Length; i++) _banks[i] = new L2Controller(_fabric, options.BankName(name, i));
         _fabric.FirstL2Node = _banks[0].Node;

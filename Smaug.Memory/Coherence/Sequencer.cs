@@ -15,6 +15,7 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
     private readonly Queue<(MemoryRequest Request, long Accepted)>[]? _behind;
     private readonly RetryList _retries;
     private readonly int _lineShift;
+    private readonly MemoryPort _memory;
     private readonly Action<int> _start;
     private int _used;
 
@@ -31,6 +32,7 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
         }
 
         _lineShift = fabric.LineShift;
+        _memory = fabric.Memory;
         _start = start;
         _retries = new RetryList(this);
         Latency = fabric.Simulator.Statistics.Latencies($"{name}.latency", "Time from the acceptance of a request to its answer.");
@@ -54,6 +56,8 @@ internal sealed class Sequencer : MemoryPort, IWaitReporter
             return null;
         }
     }
+
+    public override bool HasMemoryAt(long address, int bytes) => _memory.HasMemoryAt(address, bytes);
 
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
     {

@@ -20,18 +20,22 @@ internal sealed class TagArray
         long lines = sizeBytes / lineBytes;
         Ways = ways;
         _setMask = (lines / ways) - 1;
-        Lines = new long[lines];
+        Temporary = (int)lines;
+        Lines = new long[lines + 1];
         Array.Fill(Lines, NoLine);
-        States = new byte[lines];
-        Dirty = new bool[lines];
-        Busy = new bool[lines];
-        Values = new long[lines];
-        _lastUse = exactLru ? new long[lines] : null;
-        _trees = new ulong[lines / ways];
+        States = new byte[lines + 1];
+        Dirty = new bool[lines + 1];
+        Busy = new bool[lines + 1];
+        Values = new long[lines + 1];
+        _lastUse = exactLru ? new long[lines + 1] : null;
+        _trees = new ulong[(lines / ways) + 1];
         _levels = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)ways));
     }
 
     public int Ways { get; }
+
+    /// <summary>The index behind the last set: the place of a line that is not kept. It belongs to no set, so that it is never found nor replaced.</summary>
+    public int Temporary { get; }
 
     public long[] Lines { get; }
 

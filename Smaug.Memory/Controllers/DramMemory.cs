@@ -122,10 +122,12 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
     /// <inheritdoc/>
     public void OnRetry(bool isWrite) => (isWrite ? _writeRetries : _readRetries).Notify();
 
+    private bool Has(long address, int bytes) => address - _base is >= 0 and var offset && offset <= _bytes - bytes;
+
     private bool Accept(MemoryRequest request, IMemoryRequester sender)
     {
         long offset = request.Address - _base;
-        if (offset < 0 || offset > _bytes - request.Bytes)
+        if (!Has(request.Address, request.Bytes))
         {
             throw new SimulationException($"{Name}: {request} is outside its memory (0x{_base:x} to 0x{_base + _bytes - 1:x})");
         }
@@ -181,6 +183,8 @@ public sealed class DramMemory : EventTarget, ITransactionListener, IWaitReporte
 
     private sealed class InputPort(DramMemory memory) : MemoryPort(memory._simulator, memory.Name)
     {
+        public override bool HasMemoryAt(long address, int bytes) => memory.Has(address, bytes);
+
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => memory.Accept(request, sender);
     }
 }

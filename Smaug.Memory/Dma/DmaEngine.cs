@@ -49,15 +49,15 @@ public sealed class DmaEngine : EventTarget, IMemoryRequester, IWaitReporter
     /// <param name="options">Its parameters.</param>
     /// <param name="requesterId">Number of the agent, on every packet.</param>
     /// <param name="translate">Physical address of a host virtual address, page by page, in no time; by default they are equal.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, the port belongs to another simulation, or the name is taken.</exception>
     public DmaEngine(Simulator simulator, string name, MemoryPort port, DmaOptions? options = null, int requesterId = 0, Func<long, long>? translate = null)
     {
         ArgumentNullException.ThrowIfNull(simulator);
         ArgumentNullException.ThrowIfNull(port);
         _options = options ?? new DmaOptions();
         Require.Valid(name, _options.Validate);
-        _simulator = simulator;
-        _port = new PacketPort(port);
+        _simulator = Require.SameSimulation(name, simulator, port);
+        _port = new PacketPort(name, port);
         _translate = translate;
         _requesterId = requesterId;
         Name = name;

@@ -33,10 +33,11 @@ public sealed class AddressDecoder
     /// <param name="target">Where requests of the range go.</param>
     /// <param name="first">First address; at least 0.</param>
     /// <param name="size">Number of bytes, above 0.</param>
-    /// <exception cref="ConfigurationException">The range is empty, or overlaps one that is there.</exception>
+    /// <exception cref="ConfigurationException">The range is empty, or overlaps one that is there, or the port belongs to another simulation.</exception>
     public AddressDecoder Map(MemoryPort target, long first, ByteSize size)
     {
         ArgumentNullException.ThrowIfNull(target);
+        Require.SameSimulation(Name, _port.Simulator, target);
         if (first < 0 || size.Bytes < 1 || first > long.MaxValue - size.Bytes) throw new ConfigurationException($"{Name}: range of '{target.Name}' from {first} with {size.Bytes} bytes: must begin at 0 or above and have at least 1 byte");
         var range = new Range(target, first, first + size.Bytes - 1);
         int place = _ranges.FindIndex(r => r.Last >= first);
@@ -50,13 +51,19 @@ public sealed class AddressDecoder
         return this;
     }
 
-    private MemoryPort Target(MemoryRequest request)
+    private MemoryPort? Find(long address, int bytes)
     {
         foreach (Range range in _ranges)
         {
-            if (request.Address >= range.First && request.Address <= range.Last - (request.Bytes - 1)) return range.Target;
+            if (address >= range.First && address <= range.Last - (bytes - 1)) return range.Target;
         }
 
+        return null;
+    }
+
+    private MemoryPort Target(MemoryRequest request)
+    {
+        if (Find(request.Address, request.Bytes) is { } target) return target;
         bool crosses = _ranges.Any(r => request.Address <= r.Last && request.Address >= r.First - (request.Bytes - 1L));
         string mapped = _ranges.Count == 0 ? "nothing is mapped" : $"mapped are {string.Join(", ", _ranges)}";
         throw new SimulationException($"{Name}: {request} {(crosses ? "reaches beyond the range that it lies in" : "lies in no range")}; {mapped}");
@@ -69,6 +76,8 @@ public sealed class AddressDecoder
 
     private sealed class InputPort(AddressDecoder decoder, Simulator simulator) : MemoryPort(simulator, decoder.Name)
     {
+        public override bool HasMemoryAt(long address, int bytes) => decoder.Find(address, bytes)?.HasMemoryAt(address, bytes) ?? false;
+
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => decoder.Target(request).TrySend(request, sender);
     }
 }

@@ -27,7 +27,7 @@ public sealed class ChannelInterleaver
     /// <param name="channels">The channels: 1, 2, 4, 8, 16, 32 or 64, each with addresses from 0.</param>
     /// <param name="blockBytes">Bytes that lie in one channel before the next one, a power of two from 8 to 4,096; in gem5 the larger of 128 and a line.</param>
     /// <param name="hashes">Whether address bits 20 and above change the channel, so that strides by powers of two use all of them.</param>
-    /// <exception cref="ConfigurationException">The number of channels or of bytes is out of its range.</exception>
+    /// <exception cref="ConfigurationException">The number of channels or of bytes is out of its range, or a channel belongs to another simulation.</exception>
     public ChannelInterleaver(Simulator simulator, string name, IReadOnlyList<MemoryPort> channels, int blockBytes = 128, bool hashes = true)
     {
         ArgumentNullException.ThrowIfNull(channels);
@@ -40,6 +40,7 @@ public sealed class ChannelInterleaver
         _blockShift = BitOperations.Log2((uint)blockBytes);
         _channelBits = BitOperations.Log2((uint)channels.Count);
         _hashes = hashes;
+        foreach (MemoryPort channel in channels) Require.SameSimulation(name, simulator, channel);
         _lanes = [.. channels.Select((channel, number) => new Lane(this, channel, number))];
         _port = new InputPort(this, simulator);
     }
@@ -66,10 +67,12 @@ public sealed class ChannelInterleaver
         return address | (((channel ^ Hash(address)) & (_lanes.Length - 1)) << _blockShift);
     }
 
+    private bool IsInOneBlock(long address, int bytes) => address >= 0 && bytes >= 1 && address >> _blockShift == (address + bytes - 1) >> _blockShift;
+
     private bool Pass(MemoryRequest request, IMemoryRequester sender)
     {
         long address = request.Address;
-        if (address < 0 || request.Bytes < 1 || address >> _blockShift != (address + request.Bytes - 1) >> _blockShift)
+        if (!IsInOneBlock(address, request.Bytes))
         {
             throw new SimulationException($"{Name}: {request} must lie within one block of {1 << _blockShift} bytes, at an address of 0 or above");
         }
@@ -86,6 +89,10 @@ public sealed class ChannelInterleaver
     private sealed class InputPort(ChannelInterleaver interleaver, Simulator simulator) : MemoryPort(simulator, interleaver.Name)
     {
         internal override object? Part => interleaver;
+
+        // A block that no channel can answer alone is an error of its own.
+        public override bool HasMemoryAt(long address, int bytes) =>
+            !interleaver.IsInOneBlock(address, bytes) || interleaver._lanes[interleaver.ChannelOf(address)].Channel.HasMemoryAt(interleaver.Inner(address), bytes);
 
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => interleaver.Pass(request, sender);
     }

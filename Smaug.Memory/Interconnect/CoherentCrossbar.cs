@@ -14,7 +14,8 @@ namespace Smaug.Memory.Interconnect;
 /// A crossbar that keeps the caches on its upper side coherent by snooping. A request is delivered at once and carries the
 /// crossbar's latency with it, which the receiver pays; an answer waits for the next edge and the response latency. The request
 /// layer towards the memory and the response layer towards each requester carry one packet at a time: a cycle, and one for each
-/// part of the data. A line has one transaction at a time; further requests for it wait.
+/// part of the data. A line has one transaction at a time; further requests for it wait. The line of a request that the cache below
+/// has refused, or keeps waiting, can be asked for from below all the same.
 /// <para>
 /// A snoop filter knows which ports may hold a line: only those are asked. Their look-ups delay a request that none of them
 /// answers. The filter learns from caches that fetch, evict and supply lines; that an invalidation without an answer (one of a
@@ -49,12 +50,12 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <param name="name">Its name in messages and statistics.</param>
     /// <param name="below">Where requests go that no cache beside answers.</param>
     /// <param name="options">Its parameters.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, the port belongs to another simulation, or the name is taken.</exception>
     public CoherentCrossbar(Simulator simulator, string name, MemoryPort below, CrossbarOptions? options = null)
     {
         _options = options ?? new CrossbarOptions();
         Require.Valid(name, _options.Validate);
-        (_simulator, _below) = (simulator, below);
+        (_simulator, _below) = (Require.SameSimulation(name, simulator, below), below);
         _clock = new Clock(simulator, _options.Frequency);
         _requestLayer = new RequestLayer(simulator, _clock, below);
         _supplied = new LatestFirstQueue<int>(simulator, Answer);
@@ -69,9 +70,9 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <summary>Creates a crossbar above a cache, which from then on asks the caches above the crossbar when it is asked itself.</summary>
     /// <param name="simulator">The simulation it belongs to.</param>
     /// <param name="name">Its name in messages and statistics.</param>
-    /// <param name="below">The cache below, inclusive of those above.</param>
+    /// <param name="below">The cache below, which has most lines of those above.</param>
     /// <param name="options">Its parameters; by default <see cref="CrossbarOptions.ToL2"/>.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, or the name is taken.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, the cache belongs to another simulation, or the name is taken.</exception>
     public CoherentCrossbar(Simulator simulator, string name, Cache below, CrossbarOptions? options = null)
         : this(simulator, name, below.Port, (options ?? CrossbarOptions.ToL2) with { IsPointOfCoherency = false })
     {
@@ -94,8 +95,10 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     public long BytesMoved => _bytesMoved;
 
     /// <inheritdoc/>
-    public string? WaitingFor => _requestLayer.Refused is { } refused ? $"room below, at '{_requestLayer.Below}', for a {refused}"
-        : _transactions.Count > 0 ? $"answers from '{_requestLayer.Below}' to {_transactions.Count} requests" : null;
+    public string? WaitingFor => _requestLayer.Refused is { } refused ? $"room below, at '{_requestLayer.Below.Name}', for a {refused}"
+        : _transactions.Count > 0 ? $"answers from '{_requestLayer.Below.Name}' to {_transactions.Count} requests" : null;
+
+    internal Simulator Simulator => _simulator;
 
     /// <summary>Adds a port for a requester that holds no copies, such as a DMA engine. Its requests must lie within one line.</summary>
     /// <exception cref="ConfigurationException">There are too many ports.</exception>
@@ -119,6 +122,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     internal SnoopResult SnoopAbove(in SnoopRequest request)
     {
         SnoopResult result = _filter.Ask(request with { Header = SimTime.Zero }, exceptPort: -1, learns: true);
+        AskTransaction(request, ref result);
         result.Delay += _clock.Cycles(_options.SnoopFilterCycles);
         if (!result.IsDirty) return result;
         if (request.WantsData) _bytesMoved += _options.LineBytes;
@@ -134,8 +138,25 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
     /// <summary>Whether all caches above that may hold a line can be asked for it now.</summary>
     internal bool AreSettled(long line) => _filter.AreSettled(line);
 
-    /// <summary>Whether the transaction for a line has taken modified data from a cache and not delivered it yet.</summary>
-    internal bool CarriesDirty(long line) => _locked.Find(line) is var number and >= 0 && _transactions[number].Snooped.IsDirty;
+    /// <summary>Whether a cache above may have a line, or is about to.</summary>
+    internal bool MayHold(long line) => IsLocked(line) || _filter.MayHold(line);
+
+    /// <summary>The request for a line that is under way and has been taken below, or answered by a cache above; null when there is none.</summary>
+    internal MemoryRequest? Passed(long line) =>
+        _locked.Find(line) is var number and >= 0 && _transactions[number].Request is var request && request != _requestLayer.Refused ? request : null;
+
+    /// <summary>Modified content that a request on its way down has taken from a cache above is there to be asked for until the request is answered.</summary>
+    private void AskTransaction(in SnoopRequest request, ref SnoopResult result)
+    {
+        bool asksForCopiesOnly = request is { Kind: SnoopKind.Peek, WantsData: false };
+        if (asksForCopiesOnly || _locked.Find(request.Line) is not (var number and >= 0) || !_transactions[number].Snooped.IsDirty) return;
+        ref SnoopResult taken = ref _transactions[number].Snooped;
+        result.HasCopy = true;
+        result.IsDirty = true;
+        result.Value = taken.Value;
+        result.SuppliedAt = SimTime.Max(taken.SuppliedAt, _simulator.Now);
+        if (request.Kind == SnoopKind.Own) taken.IsDirty = false;
+    }
 
     /// <inheritdoc/>
     public override void Handle(SimTime now, long tag)
@@ -246,10 +267,10 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         switch (request.Command)
         {
             case MemoryCommand.WriteBack:
-                _filter.Remove(line, port.Index);
+                if (!request.Attributes.HasFlag(MemoryAttributes.HeldAbove)) _filter.Remove(line, port.Index);
                 return false;
             case MemoryCommand.CleanEvict:
-                _filter.Remove(line, port.Index);
+                if (!request.Attributes.HasFlag(MemoryAttributes.HeldAbove)) _filter.Remove(line, port.Index);
                 return _options.IsPointOfCoherency;
         }
 
@@ -276,7 +297,7 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         }
 
         if (!_options.IsPointOfCoherency || snooped.IsDirty) return false;
-        bool keeps = request.Attributes.HasFlag(MemoryAttributes.Upgrade) && port.Cache!.Snoop(new SnoopRequest(line, SnoopKind.Peek)).HasCopy;
+        bool keeps = request.Attributes.HasFlag(MemoryAttributes.Upgrade) && port.Cache!.Snoop(new SnoopRequest(line, SnoopKind.Peek, WantsData: false)).HasCopy;
         if (!keeps && wantsData) return false;
         request.Writable = keeps || transaction.Kind == SnoopKind.Own;
         return request.CarriesDataUp && request.Writable;
@@ -342,6 +363,8 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         internal override int? LineBytes => crossbar._options.LineBytes;
 
         internal override object? Part => crossbar;
+
+        public override bool HasMemoryAt(long address, int bytes) => crossbar._requestLayer.Below.HasMemoryAt(address, bytes);
 
         public override bool TrySend(MemoryRequest request, IMemoryRequester sender) => crossbar.Accept(this, request, sender);
     }

@@ -30,8 +30,8 @@ internal sealed class RequestLayer(Simulator simulator, Clock clock, MemoryPort 
     /// <summary>The request that was refused below and keeps it; null when none was.</summary>
     public MemoryRequest? Refused => _refused;
 
-    /// <summary>Name of the port below.</summary>
-    public string Below => below.Name;
+    /// <summary>The port below.</summary>
+    public MemoryPort Below => below;
 
     /// <summary>Takes it for a request.</summary>
     public void Occupy(MemoryRequest request) => Occupy(request.PayloadDelay);

@@ -26,6 +26,9 @@ internal sealed class SnoopFilter(Counter snoops)
     /// <summary>Notes that a port no longer holds a line.</summary>
     public void Remove(long line, int port) => SetHolders(line, HoldersOf(line) & ~(1 << port));
 
+    /// <summary>Whether a port may hold a line.</summary>
+    public bool MayHold(long line) => HoldersOf(line) != 0;
+
     /// <summary>Whether all caches that may hold a line can be asked for it now.</summary>
     public bool AreSettled(long line, int exceptPort = -1)
     {

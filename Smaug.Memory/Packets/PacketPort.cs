@@ -1,3 +1,4 @@
+using Smaug.Core;
 using Smaug.Core.Execution;
 using Smaug.Core.Units;
 
@@ -7,7 +8,9 @@ namespace Smaug.Memory.Packets;
 /// Where an engine that moves blocks sends its packets, one after the other. A packet that the memory system refuses is kept,
 /// and holds up those behind it, until it is called for.
 /// </summary>
-internal sealed class PacketPort(MemoryPort port)
+/// <param name="engine">Name of the engine, for messages: the memory below sees only lines.</param>
+/// <param name="port">The port below.</param>
+internal sealed class PacketPort(string engine, MemoryPort port)
 {
     private readonly RequestPool _requests = new();
     private MemoryRequest? _refused;
@@ -32,10 +35,12 @@ internal sealed class PacketPort(MemoryPort port)
     public MemoryRequest NewPacket() => _requests.Take();
 
     /// <summary>Sends a packet for the engine; false when it was refused and is kept.</summary>
-    public bool Send(MemoryRequest packet, IMemoryRequester engine, SimTime now)
+    /// <exception cref="SimulationException">No memory lies at its addresses.</exception>
+    public bool Send(MemoryRequest packet, IMemoryRequester requester, SimTime now)
     {
+        if (!port.HasMemoryAt(packet.Address, packet.Bytes)) throw NoMemory(packet, requester);
         packet.IssueTime = now;
-        if (!port.TrySend(packet, engine))
+        if (!port.TrySend(packet, requester))
         {
             _refused = packet;
             return false;
@@ -46,12 +51,27 @@ internal sealed class PacketPort(MemoryPort port)
     }
 
     /// <summary>Offers the kept packet again; true when it has gone now.</summary>
-    public bool SendRefused(IMemoryRequester engine)
+    public bool SendRefused(IMemoryRequester requester)
     {
-        if (_refused is null || !port.TrySend(_refused, engine)) return false;
+        if (_refused is null || !port.TrySend(_refused, requester)) return false;
         _refused = null;
         Outstanding++;
         return true;
+    }
+
+    /// <summary>The error of a packet that lies nowhere. Where a component below says at once which addresses there are, its words follow the engine's name.</summary>
+    private SimulationException NoMemory(MemoryRequest packet, IMemoryRequester requester)
+    {
+        try
+        {
+            port.TrySend(packet, requester);
+        }
+        catch (SimulationException e)
+        {
+            return new SimulationException($"{engine}: {e.Message}", e);
+        }
+
+        return new SimulationException($"{engine}: {packet} is outside the memory behind '{port.Name}'");
     }
 
     /// <summary>A packet has been answered.</summary>

@@ -48,7 +48,7 @@ public class AddressDecoderTests
     {
         var dma = new DmaEngine(_simulator, "dma", TwoMemories().Port, new DmaOptions { FlushCyclesPerLine = 0 });
         dma.Start(DmaDirection.Load, 0x30000, 64, new Nobody(), 0);
-        Assert.That(() => _simulator.Run(), Throws.TypeOf<SimulationException>().With.Message.StartsWith("bus: ").And.Message.Contains("0x30000").And.Message.Contains("'fast' (0x10000 to 0x1ffff), 'slow' (0x20000 to 0x2ffff)"));
+        Assert.That(() => _simulator.Run(), Throws.TypeOf<SimulationException>().With.Message.StartsWith("dma: bus: ").And.Message.Contains("0x30000").And.Message.Contains("'fast' (0x10000 to 0x1ffff), 'slow' (0x20000 to 0x2ffff)"));
     }
 
     [TestCase(0x1fff0, "reaches beyond the range that it lies in")]

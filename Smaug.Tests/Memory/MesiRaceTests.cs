@@ -106,11 +106,12 @@ public class MesiRaceTests
     {
         Simulator simulator = new();
         MesiOptions options = new() { LineBytes = LineBytes };
-        MesiFabric fabric = new(simulator, options, new MessageNetwork(simulator, "network", options));
+        MemoryPort memory = Memory(simulator).Port;
+        MesiFabric fabric = new(memory, options, new MessageNetwork(simulator, "network", options));
         CoherenceController[] controllers =
         [
             new L2Controller(fabric, "l2"),
-            new DirectoryController(fabric, "directory", Memory(simulator).Port),
+            new DirectoryController(fabric, "directory", memory),
             new L1Controller(fabric, "core", new TagArray(4 * LineBytes, 2, LineBytes)),
             new DmaController(fabric, "dma"),
             new AcpController(fabric, "acp"),

@@ -4,6 +4,7 @@ using Smaug.Core.Graphs;
 using Smaug.Core.Reporting;
 using Smaug.Core.Simulation;
 using Smaug.Core.Units;
+using Smaug.Memory.Analytical;
 using Smaug.Memory.Caches;
 using Smaug.Memory.Controllers;
 using Smaug.Memory.Interconnect;
@@ -120,7 +121,7 @@ public class HierarchyTests
         yield return Case("no port", c => With(c, _ => null), "has no port for 'cpu0': CorePort gave null");
         yield return Case("line of a cache", c => With(c, name => new Cache(c.Simulator, name, c.AddDram("other").Port).Port), "has lines of 64 bytes at 'cpu0', the port for 'cpu0', the SoC of 32 (Memory.LineBytes): must be equal");
         yield return Case("line of a crossbar", c => With(c, new CoherentCrossbar(c.Simulator, "bus", c.AddDram("other").Port).AddPort), "has lines of 64 bytes at 'bus.cpu0', the port for 'cpu0'");
-        yield return Case("simulation of a port", c => With(c, name => new Cache(new Simulator(), name, c.AddDram("other").Port).Port), "has a port of another simulation for 'cpu0', 'cpu0'");
+        yield return Case("simulation of a port", c => With(c, name => new BandwidthLatencyMemory(new Simulator(), name).Port), "has a port of another simulation for 'cpu0', 'cpu0'");
         yield return Case("simulation of DRAM", c => new MemoryHierarchy { Dram = new HierarchyContext(new Simulator(), c.Configuration, null).AddDram(), CorePort = null!, DmaPort = null! }, "has DRAM 'dram' of another simulation");
     }
 

@@ -56,13 +56,18 @@ public sealed partial class AladdinDevice : EventTarget, IWaitReporter
     /// <param name="options">How it is attached.</param>
     /// <param name="requesterId">Number of the agent, on every request.</param>
     /// <param name="translate">Physical address of a host virtual address; by default they are equal.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, the name is taken, or the clock does not fit.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, a port belongs to another simulation, the name is taken, or the clock does not fit.</exception>
     public AladdinDevice(
         Simulator simulator, string name, AladdinAccelerator accelerator, AladdinPorts ports, AladdinDeviceOptions? options = null,
         int requesterId = 0, Func<long, long>? translate = null)
     {
         _options = options ?? new AladdinDeviceOptions();
         _options.Validate();
+        foreach (MemoryPort? port in (MemoryPort?[])[ports.Dma, ports.Cache, ports.Acp])
+        {
+            if (port is not null) Require.SameSimulation(name, simulator, port);
+        }
+
         _simulator = simulator;
         _accelerator = accelerator;
         _physical = translate ?? (address => address);

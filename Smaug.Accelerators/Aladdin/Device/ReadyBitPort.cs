@@ -28,6 +28,8 @@ internal sealed class ReadyBitPort : MemoryPort, IMemoryRequester
     /// <summary>Forgets a load that has ended.</summary>
     public void Forget(int node) => _pieces.RemoveAll(p => p.Node == node);
 
+    public override bool HasMemoryAt(long address, int bytes) => _below.HasMemoryAt(address, bytes);
+
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
     {
         bool watched = request.Command == MemoryCommand.Read;

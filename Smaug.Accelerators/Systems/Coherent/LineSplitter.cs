@@ -34,6 +34,8 @@ internal sealed class LineSplitter : MemoryPort, IMemoryRequester
         _events = new Events(this);
     }
 
+    public override bool HasMemoryAt(long address, int bytes) => _lines.HasMemoryAt(address, bytes);
+
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
     {
         bool isPrefetch = request.Command == MemoryCommand.Prefetch;

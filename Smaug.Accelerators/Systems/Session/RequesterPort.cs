@@ -12,6 +12,8 @@ namespace Smaug.Accelerators.Systems.Session;
 /// <param name="end">The first address behind memory, now.</param>
 internal sealed class RequesterPort(string name, MemoryPort memory, Func<long> end) : MemoryPort(memory.Simulator, name)
 {
+    public override bool HasMemoryAt(long address, int bytes) => address >= 0 && address <= end() - bytes && memory.HasMemoryAt(address, bytes);
+
     public override bool TrySend(MemoryRequest request, IMemoryRequester sender)
     {
         (long address, long bytes) = (request.Address, request.Bytes);
