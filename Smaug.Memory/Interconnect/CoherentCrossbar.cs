@@ -277,7 +277,14 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         bool wantsData = MovesDataUp(request);
         SnoopRequest question = new(line, transaction.Kind, request.HeaderDelay, wantsData);
         transaction.Snooped = _filter.Ask(question, port.Index, learns: port.Cache is not null);
-        if (request.Command == MemoryCommand.Invalidate) return _options.IsPointOfCoherency || transaction.Snooped.IsDirty;
+        if (request.Command == MemoryCommand.Invalidate)
+        {
+            if (_options.IsPointOfCoherency) return true;
+            // The cache below has a copy of its own, older than the one that was dropped.
+            transaction.Snooped = new SnoopResult { Delay = transaction.Snooped.Delay };
+            return false;
+        }
+
         if (transaction.Kind == SnoopKind.Peek && request.Command == MemoryCommand.Write)
         {
             // An uncacheable write leaves cached copies as they are; who wants them gone invalidates them before.
