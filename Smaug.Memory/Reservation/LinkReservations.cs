@@ -35,10 +35,6 @@ internal sealed class LinkReservations
     private readonly int _slotsPerCycle;
     private readonly Divisor _cycles;
 
-    // From the end of the sender's latency to its link, between two links (link and router), and from the last link to the receiver.
-    private readonly int _entryCycles;
-    private readonly int _hopCycles;
-    private readonly int _exitCycles;
     private long[] _links = [];
     private int _nodes;
 
@@ -46,9 +42,9 @@ internal sealed class LinkReservations
     /// <param name="options">Bytes per cycle of a link and of messages, and the network's latencies.</param>
     public LinkReservations(MesiOptions options)
     {
-        _entryCycles = options.RouterCycles;
-        _hopCycles = options.LinkCycles + options.RouterCycles;
-        _exitCycles = _hopCycles + options.LinkCycles;
+        EntryCycles = options.RouterCycles;
+        HopCycles = options.LinkCycles + options.RouterCycles;
+        ExitCycles = HopCycles + options.LinkCycles;
         int dataBytes = options.LineBytes + options.ControlBytes;
         int link = options.LinkBytesPerCycle;
         BigInteger slotBytes = BigInteger.GreatestCommonDivisor(BigInteger.GreatestCommonDivisor(options.ControlBytes, dataBytes), link);
@@ -71,13 +67,13 @@ internal sealed class LinkReservations
     public int DataSlots { get; }
 
     /// <summary>Cycles from the end of the sender's latency to its link.</summary>
-    public int EntryCycles => _entryCycles;
+    public int EntryCycles { get; }
 
-    /// <summary>Cycles from the start on the sender's link to the other one.</summary>
-    public int HopCycles => _hopCycles;
+    /// <summary>Cycles from the start on the sender's link to the receiver's: link and router.</summary>
+    public int HopCycles { get; }
 
     /// <summary>Cycles from the start on the receiver's link to the receiver.</summary>
-    public int ExitCycles => _exitCycles;
+    public int ExitCycles { get; }
 
     /// <summary>The link of an endpoint to the centre.</summary>
     public static int LinkFrom(int node) => 2 * node;
@@ -110,14 +106,14 @@ internal sealed class LinkReservations
         int linkShift = _linkShift;
         ref long first = ref Unsafe.Add(ref links, (nint)(uint)(LinkFrom(source) << linkShift));
         ref long second = ref Unsafe.Add(ref links, (nint)(uint)(LinkTo(destination) << linkShift));
-        long ready = cycle + latency + _entryCycles;
+        long ready = cycle + latency + EntryCycles;
         int shift = _shift;
         if (shift < 0) return SendAnyWidth(ref first, ref second, ready, slots, isForward);
         long slot = ready << shift;
         if (!TryReserve(ref first, slot, slots)) return SendBehind(ref first, ref second, slot, slots, isForward);
-        slot = ((slot >> shift) + _hopCycles) << shift;
+        slot = ((slot >> shift) + HopCycles) << shift;
         if (!TryReserve(ref second, slot, slots)) return ArriveBehind(ref second, slot, slots, isForward);
-        return (slot >> shift) + _exitCycles;
+        return (slot >> shift) + ExitCycles;
     }
 
     /// <summary>Starts a message on a link if a cycle has slots left there.</summary>
@@ -140,7 +136,7 @@ internal sealed class LinkReservations
     /// <returns>The cycle in which the endpoint has it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Arrive(int destination, long cycle, int slots) =>
-        _cycles.Quotient(ReserveBehind(ref Link(LinkTo(destination)), (cycle + _hopCycles) * _slotsPerCycle, slots, isForward: false)) + _exitCycles;
+        _cycles.Quotient(ReserveBehind(ref Link(LinkTo(destination)), (cycle + HopCycles) * _slotsPerCycle, slots, isForward: false)) + ExitCycles;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref long Link(int link) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_links), (nint)(uint)(link << _linkShift));
@@ -180,18 +176,18 @@ internal sealed class LinkReservations
     private long SendBehind(ref long first, ref long second, long slot, int slots, bool isForward)
     {
         slot = ReserveBehind(ref first, slot, slots, isForward);
-        return ArriveBehind(ref second, ((slot >> _shift) + _hopCycles) << _shift, slots, isForward);
+        return ArriveBehind(ref second, ((slot >> _shift) + HopCycles) << _shift, slots, isForward);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private long ArriveBehind(ref long second, long slot, int slots, bool isForward) =>
-        (ReserveBehind(ref second, slot, slots, isForward) >> _shift) + _exitCycles;
+        (ReserveBehind(ref second, slot, slots, isForward) >> _shift) + ExitCycles;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long SendAnyWidth(ref long first, ref long second, long ready, int slots, bool isForward)
     {
-        long cycle = _cycles.Quotient(ReserveBehind(ref first, ready * _slotsPerCycle, slots, isForward)) + _hopCycles;
-        return _cycles.Quotient(ReserveBehind(ref second, cycle * _slotsPerCycle, slots, isForward)) + _exitCycles;
+        long cycle = _cycles.Quotient(ReserveBehind(ref first, ready * _slotsPerCycle, slots, isForward)) + HopCycles;
+        return _cycles.Quotient(ReserveBehind(ref second, cycle * _slotsPerCycle, slots, isForward)) + ExitCycles;
     }
 
     /// <summary>Takes the first free slots from one on. Returns where the message starts.</summary>

@@ -45,14 +45,14 @@ internal sealed class RecallAgent : MemoryAgent
     public void Recall(int number, long cycle) => Enqueue(_leaving, number, cycle + _options.DirectoryCycles + _links.EntryCycles);
 
     /// <summary>Sends back the line of an access, all of whose copies the L2 has in a cycle.</summary>
-    public void Give(int number, long cycle) => Enqueue(_giving[_shared.BankOf(number)], number, cycle + _options.L2ResponseCycles + _links.EntryCycles);
+    public void Give(int number, long cycle) => Enqueue(_giving[_shared.BankNumberOf(number)], number, cycle + _options.L2ResponseCycles + _links.EntryCycles);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(long now)
     {
         // What a recall brings about lies ahead, so that one look at each link is enough.
         long cycle = now / _period;
-        while (TryStart(_leaving, now, cycle, out int number)) _arriving[_shared.BankOf(number)].Waiting.Add((cycle + _links.HopCycles) * _period) = number;
+        while (TryStart(_leaving, now, cycle, out int number)) _arriving[_shared.BankNumberOf(number)].Waiting.Add((cycle + _links.HopCycles) * _period, number);
         foreach (Lane lane in _arriving)
         {
             while (TryStart(lane, now, cycle, out int number)) _shared.Recalled(number, cycle + _links.ExitCycles);
@@ -96,7 +96,7 @@ internal sealed class RecallAgent : MemoryAgent
     private void Enqueue(Lane lane, int number, long cycle)
     {
         long time = cycle * _period;
-        lane.Waiting.Add(time) = number;
+        lane.Waiting.Add(time, number);
         if (time >= _step) return;
         _step = time;
         SetStep(time);

@@ -63,8 +63,8 @@ internal sealed partial class SharedCache
     /// <summary>The endpoint of a bank.</summary>
     public int NodeOfBank(int bank) => _firstBank + bank;
 
-    /// <summary>The bank of the line of an access.</summary>
-    public int BankOf(int number) => (int)_requests[number].Line & _bankMask;
+    /// <summary>The number of the bank that the line of an access belongs to.</summary>
+    public int BankNumberOf(int number) => (int)_requests[number].Line & _bankMask;
 
     public LineArray Lines => _lines;
 
