@@ -17,6 +17,9 @@ public sealed class Simulator
     // Checks at one time after which time is taken to stand still: 33 million events, more than any moment of a real system has.
     private const int ChecksAtOneTime = 1 << 13;
 
+    // Checks between which nothing has happened but retries, after which nothing will: 8 million, milliseconds of a real system.
+    private const int ChecksInVain = 1 << 11;
+
     // Half a priority above the ordinary one, counted down from.
     private const long LatestFirst = 1L << 55;
 
@@ -30,6 +33,7 @@ public sealed class Simulator
     private bool _running;
     private bool _stopRequested;
     private long _limit = long.MaxValue;
+    private long _vainEvents;
 
     /// <summary>Creates a simulator at time zero with nothing scheduled.</summary>
     public Simulator()
@@ -99,6 +103,9 @@ public sealed class Simulator
     /// <summary>Adds a component that is asked what it waits for when the simulation stands still.</summary>
     public void AddWaitReporter(IWaitReporter reporter) => _waitReporters.Add(reporter);
 
+    /// <summary>Notes that the event that is being handled tried again in vain what only others can make possible, and that it will be tried again.</summary>
+    internal void NoteVainEvent() => _vainEvents++;
+
     /// <summary>These components, in the order in which they were made.</summary>
     internal IReadOnlyList<IWaitReporter> WaitReporters => _waitReporters;
 
@@ -133,7 +140,8 @@ public sealed class Simulator
     /// <param name="cancellationToken">Ends the run early with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="SimulationException">A process failed; or nothing is left to happen while processes or components
     /// still wait (a deadlock: the message names them); or time stands still, as when a process waits for a time of zero again and again
-    /// (a livelock: after 33 million events at one time); or simulated time left its range.</exception>
+    /// (a livelock: after 33 million events at one time); or nothing has happened in 8 million events but that what waits was tried again; or simulated
+    /// time left its range.</exception>
     public void Run(IProgress<SimulationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Loop(long.MaxValue, progress, cancellationToken);
@@ -230,6 +238,8 @@ public sealed class Simulator
         int untilCheck = CheckInterval;
         long checkedTime = -1;
         int checksAtTime = 0;
+        long checkedVain = _vainEvents;
+        int checksInVain = 0;
         while (!_stopRequested)
         {
             long time = queue.NextTime;
@@ -245,7 +255,10 @@ public sealed class Simulator
                 if (Volatile.Read(ref _outsideFailure) is not null) return;
                 checksAtTime = time == checkedTime ? checksAtTime + 1 : 0;
                 checkedTime = time;
-                if (checksAtTime == ChecksAtOneTime) throw Livelock();
+                if (checksAtTime == ChecksAtOneTime) throw Livelock("time stands still after", checksAtTime, "at it: does a process or component wait for a time of zero again and again?");
+                checksInVain = _vainEvents - checkedVain >= CheckInterval ? checksInVain + 1 : 0;
+                checkedVain = _vainEvents;
+                if (checksInVain == ChecksInVain) throw Livelock("nothing has happened in", checksInVain, "but that what waits was tried again: does a memory never answer?");
                 if (progress is not null && (EventsExecuted & (ProgressInterval - 1)) < CheckInterval)
                 {
                     progress.Report(new SimulationProgress(Now, EventsExecuted, queue.Count));
@@ -264,13 +277,12 @@ public sealed class Simulator
         throw new SimulationException($"deadlock at {Now}: nothing is left to happen, but {First(waits)}");
     }
 
-    private SimulationException Livelock()
+    private SimulationException Livelock(string what, int checks, string why)
     {
-        List<string> waits = [];
-        _processes.DescribeWaits(waits);
+        List<string> waits = [.. DescribeWaits()];
         _processes.DescribeWaits(waits, ofBackground: true);
         string who = waits.Count == 0 ? "" : $"; {First(waits)}";
-        return new SimulationException(FormattableString.Invariant($"livelock at {Now}: time stands still after {ChecksAtOneTime * CheckInterval:#,0} events at it: does a process or component wait for a time of zero again and again?{who}"));
+        return new SimulationException(FormattableString.Invariant($"livelock at {Now}: {what} {checks * CheckInterval:#,0} events {why}{who}"));
     }
 
     private SimulationException BeyondLimit(SimTime limit)

@@ -53,6 +53,13 @@ internal abstract class CoherenceController : EventTarget
     /// <summary>Schedules an own step the given number of cycles from the next clock edge.</summary>
     protected void StepAfter(int cycles, int number) => StepAt(EdgeAfter(cycles), number);
 
+    /// <summary>Tries again later, as an own step, what its line or set is in the way of now.</summary>
+    protected void Recycle(int number)
+    {
+        Simulator.NoteVainEvent();
+        StepAfter(Options.RecycleCycles, number);
+    }
+
     /// <summary>Schedules an own step.</summary>
     protected void StepAt(SimTime time, int number) => Simulator.Schedule(time, this, ~(long)number);
 

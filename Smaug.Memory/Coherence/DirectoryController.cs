@@ -150,7 +150,7 @@ internal sealed class DirectoryController : CoherenceController, IMemoryRequeste
         if (entry >= 0)
         {
             _recycled.Increment();
-            StepAfter(Options.RecycleCycles, _recycling.Add(message) + 1);
+            Recycle(_recycling.Add(message) + 1);
             return;
         }
 

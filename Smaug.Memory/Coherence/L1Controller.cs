@@ -80,7 +80,7 @@ internal sealed class L1Controller : CoherenceController
         index = tags.Place(line);
         if (index < 0 || (tags.Lines[index] != TagArray.NoLine && !Evict(tags, index)))
         {
-            StepAfter(Options.RecycleCycles, number);
+            Recycle(number);
             return;
         }
 

@@ -8,7 +8,7 @@ internal sealed partial class L2Controller
         int index = _tags.Place(message.Line);
         if (index < 0)
         {
-            StepAfter(Options.RecycleCycles, _recycling.Add(message));
+            Recycle(_recycling.Add(message));
             return;
         }
 

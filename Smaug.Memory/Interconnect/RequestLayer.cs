@@ -112,7 +112,9 @@ internal sealed class RequestLayer(Simulator simulator, Clock clock, MemoryPort 
         }
 
         _calling = false;
-        if (_waiting.Count > 0 && _refused is null && now >= _freeAt) ScheduleWake(clock.EdgeAfter(now + s_instant));
+        if (_waiting.Count == 0 || _refused is not null || now < _freeAt) return;
+        simulator.NoteVainEvent();
+        ScheduleWake(clock.EdgeAfter(now + s_instant));
     }
 
     private void ScheduleWake(SimTime time)
