@@ -12,7 +12,7 @@ namespace Smaug.Accelerators.Systems.Coherent;
 /// The parts of a hierarchy that a user composed, for its energy and area: the caches and crossbars that were made while the SoC asked for the
 /// hierarchy and its ports. Caches of accelerators and of components are not among them.
 /// </summary>
-internal sealed class HierarchyParts
+internal sealed class HierarchyParts : IHierarchyParts
 {
     private readonly Simulator _simulator;
     private readonly MemoryHierarchy _hierarchy;
@@ -49,9 +49,7 @@ internal sealed class HierarchyParts
         return port;
     }
 
-    /// <summary>What the parts did.</summary>
-    /// <param name="end">Length of the run.</param>
-    /// <param name="instructions">Instructions of each core.</param>
+    /// <inheritdoc/>
     public HierarchyActivity Activity(SimTime end, IReadOnlyList<double> instructions)
     {
         var caches = ImmutableArray.CreateBuilder<CachePart>(_caches.Count);
@@ -65,7 +63,7 @@ internal sealed class HierarchyParts
             _hierarchy.EnergyOfOwnParts is { } own ? HierarchyEnergy.Checked(own(end)) : [], 1 + _hierarchy.FurtherDram.Count);
     }
 
-    /// <summary>The parts whose energy nobody knows, in one sentence; null when there are none.</summary>
+    /// <inheritdoc/>
     public string? Note()
     {
         if (_hierarchy.EnergyOfOwnParts is not null) return null;

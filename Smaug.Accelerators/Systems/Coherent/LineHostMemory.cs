@@ -1,4 +1,5 @@
 using System.Globalization;
+using Smaug.Accelerators.Systems.Power;
 using Smaug.Accelerators.Systems.Session;
 using Smaug.Core;
 using Smaug.Core.Execution;
@@ -15,7 +16,7 @@ namespace Smaug.Accelerators.Systems.Coherent;
 /// The memory system of an SoC on a hierarchy that takes lines: cores that run their tasks line by line, DMA engines and coherency ports above its
 /// ports. Which hierarchy that is, what stands above a coherency port and which figures there are, others say.
 /// </summary>
-internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
+internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource, IComposedMemory
 {
     // A core's store misses drain one after the other, and so do reads that nothing hides.
     private const int CoreWindow = 1;
@@ -63,8 +64,8 @@ internal sealed class LineHostMemory : ICoreTaskMemory, IStatisticsSource
         }
     }
 
-    /// <summary>The parts of a composed hierarchy, which count what they do; null where energy follows from the configuration and the traffic.</summary>
-    public HierarchyParts? Parts { get; init; }
+    /// <inheritdoc/>
+    public IHierarchyParts? Parts { get; init; }
 
     public long DramReadBytes => _drams.Sum(d => d.Controller.Traffic.ReadBytes);
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Smaug.Accelerators.Systems.Coherent;
 using Smaug.Accelerators.Systems.Power;
 using Smaug.Core;
 using Smaug.Core.Execution;
@@ -60,7 +59,7 @@ internal sealed class SocRun
     public BufferMap Buffers { get; }
 
     /// <summary>The parts of the memory hierarchy; null when no user composed it.</summary>
-    public HierarchyParts? Hierarchy => (_memory as LineHostMemory)?.Parts;
+    public IHierarchyParts? Hierarchy => (_memory as IComposedMemory)?.Parts;
 
     /// <summary>Null when the run records none.</summary>
     public RunStatistics? Statistics { get; }
