@@ -1,5 +1,6 @@
 using System.Globalization;
 using Smaug.Core;
+using Smaug.Memory.Interconnect;
 
 namespace Smaug.Accelerators.Systems;
 
@@ -9,12 +10,6 @@ namespace Smaug.Accelerators.Systems;
 /// </summary>
 internal static class MemoryRoom
 {
-    /// <summary>Banks of the L2, cores, DMA engines and coherency ports of the directory memory system.</summary>
-    internal const int Endpoints = 61;
-
-    /// <summary>Requesters of a snooping crossbar.</summary>
-    internal const int CrossbarPorts = 31;
-
     /// <summary>Checks that cores, accelerators and components fit.</summary>
     /// <param name="soc">The SoC, whose values are in their ranges.</param>
     /// <param name="components">Components that were added to it, each with a DMA engine.</param>
@@ -38,16 +33,16 @@ internal static class MemoryRoom
 
     private static (int Cores, string System) Directory(HostMemoryConfiguration memory, int accelerators, int dmaEngines)
     {
-        int endpoints = Endpoints - memory.Caches.LastLevelBanks;
+        int endpoints = HostMemoryParts.Caches(memory).MaximumEndpoints;
         return (endpoints - dmaEngines - accelerators, string.Create(CultureInfo.InvariantCulture,
             $"the directory memory system with {memory.Caches.LastLevelBanks} bank(s) of the L2 joins {endpoints} cores, DMA engines and coherency ports at most"));
     }
 
     private static (int Cores, string System) Classic(ClassicMemoryConfiguration classic, int accelerators, int dmaEngines)
     {
-        if (!classic.HasL2) return (CrossbarPorts - dmaEngines - accelerators, string.Create(CultureInfo.InvariantCulture, $"the crossbar of the classic memory system joins {CrossbarPorts} cores, DMA engines and coherency ports at most"));
+        if (!classic.HasL2) return (CoherentCrossbar.MaximumPorts - dmaEngines - accelerators, string.Create(CultureInfo.InvariantCulture, $"the crossbar of the classic memory system joins {CoherentCrossbar.MaximumPorts} cores, DMA engines and coherency ports at most"));
         // The L2 is a requester of the system crossbar, as the DMA engines are.
-        if (dmaEngines + 1 > CrossbarPorts) return (0, string.Create(CultureInfo.InvariantCulture, $"the system crossbar of the classic memory system, which joins the L2 and {CrossbarPorts - 1} DMA engines at most"));
-        return (CrossbarPorts - accelerators, string.Create(CultureInfo.InvariantCulture, $"the crossbar above the L2 of the classic memory system joins {CrossbarPorts} cores and coherency ports at most"));
+        if (dmaEngines + 1 > CoherentCrossbar.MaximumPorts) return (0, string.Create(CultureInfo.InvariantCulture, $"the system crossbar of the classic memory system, which joins the L2 and {CoherentCrossbar.MaximumPorts - 1} DMA engines at most"));
+        return (CoherentCrossbar.MaximumPorts - accelerators, string.Create(CultureInfo.InvariantCulture, $"the crossbar above the L2 of the classic memory system joins {CoherentCrossbar.MaximumPorts} cores and coherency ports at most"));
     }
 }

@@ -120,7 +120,7 @@ public sealed record MesiOptions
     }
 
     /// <summary>Endpoints of a system beside its L2 banks and directory: the sharers of a line are the bits of one word.</summary>
-    internal int MaximumEndpoints => 61 - L2Banks;
+    public int MaximumEndpoints => 61 - L2Banks;
 
     /// <summary>Name of a bank: that of the system and l2, with a number where there are several.</summary>
     internal string BankName(string system, int bank) => L2Banks == 1 ? $"{system}.l2" : string.Create(CultureInfo.InvariantCulture, $"{system}.l2.{bank}");

@@ -85,6 +85,9 @@ public sealed class CoherentCrossbar : EventTarget, IMemoryRequester, IWaitRepor
         below.AttachAbove(this);
     }
 
+    /// <summary>Most ports of a crossbar: the holders of a line are the bits of one number.</summary>
+    public const int MaximumPorts = SnoopFilter.MaximumPorts;
+
     /// <summary>Its name.</summary>
     public string Name { get; }
 

@@ -1,8 +1,6 @@
 using Smaug.Accelerators.Systems;
 using Smaug.Accelerators.Systolic.Device;
 using Smaug.Core;
-using Smaug.Memory.Coherence;
-using Smaug.Memory.Interconnect;
 using Smaug.Zoo;
 
 namespace Smaug.Tests.Soc;
@@ -64,13 +62,6 @@ public class MemoryRoomTests
         Assert.That(() => SocConfigurationJson.Read("""{ "cpu": { "threads": 60 }, "memory": { "fidelity": "Message" } }"""), Throws.TypeOf<ConfigurationException>().With.Message.Contains("must be at most 57"));
         var sweep = new Smaug.Sweeps.SweepSpecification().With("num_threads", "8", "40").With("memory", "Classic");
         Assert.That(() => Smaug.Sweeps.SocSweep.Run(sweep, ModelZoo.Create("minerva", Backends.Smv)), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("point 1 of the sweep: Cpu.Threads = 40"));
-    }
-
-    [Test]
-    public void The_numbers_are_those_of_the_memory_systems()
-    {
-        foreach (int banks in (int[])[1, 16]) Assert.That(MemoryRoom.Endpoints - banks, Is.EqualTo(new MesiOptions { L2Banks = banks }.MaximumEndpoints));
-        Assert.That(MemoryRoom.CrossbarPorts, Is.EqualTo(SnoopFilter.MaximumPorts));
     }
 
     [Test]
